@@ -1,0 +1,111 @@
+// See check_host.h. This file: the order of the rules, mounts and permissions.
+#include "compiler/check_host.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include "compiler/check_host_rules.h"
+
+namespace immure {
+namespace rules {
+namespace {
+
+/// \040 and the like, as the kernel writes blanks in mountinfo.
+std::string unescape(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && i + 3 < text.size()) {
+      out += static_cast<char>((text[i + 1] - '0') * 64 + (text[i + 2] - '0') * 8 + (text[i + 3] - '0'));
+      i += 3;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+bool has_option(const std::string& options, const char* wanted) { return ("," + options + ",").find(std::string(",") + wanted + ",") != std::string::npos; }
+
+std::vector<HostMount> read_mounts(const HostFiles& files) {
+  std::vector<HostMount> out;
+  std::string text;
+  // A file of proc has no size, and each read gives some lines.
+  while (true) {
+    const std::string more = files.read("/proc/self/mountinfo", text.size(), std::size_t{1} << 20);
+    if (more.empty()) break;
+    text += more;
+  }
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string id, parent, device, root, path, options, word, type, source, super;
+    words >> id >> parent >> device >> root >> path >> options;
+    while (words >> word && word != "-") {
+    }
+    words >> type >> source >> super;
+    out.push_back({id, unescape(path), type, has_option(options, "ro") || has_option(super, "ro")});
+  }
+  return out;
+}
+
+}  // namespace
+
+const HostMount* HostAsk::mount_of(const std::string& real) const {
+  const HostMount* best = nullptr;
+  for (const HostMount& mount : mounts) {
+    const bool holds = mount.path == "/" || real == mount.path || real.starts_with(mount.path + "/");
+    if (holds && (best == nullptr || mount.path.size() >= best->path.size())) best = &mount;  // a later one covers
+  }
+  return best;
+}
+
+bool HostAsk::may(const HostStat& stat, std::uint32_t want) const {
+  const bool owner = stat.uid == caller.uid;
+  const bool group = stat.gid == caller.gid || std::find(caller.groups.begin(), caller.groups.end(), stat.gid) != caller.groups.end();
+  if (owner && stat.gid == caller.gid) return true;
+  const std::uint32_t bits = owner ? stat.mode >> 6 : group ? stat.mode >> 3 : stat.mode;
+  return (bits & want) == want;
+}
+
+}  // namespace rules
+
+namespace {
+
+/// The profile as this host makes it: optional binds whose source is missing are gone, the others are certain.
+Profile without_missing(const Profile& profile, const HostFiles& files, std::vector<Span>& decided) {
+  Profile known = profile;
+  known.fs.clear();
+  for (FsEntry entry : profile.fs) {
+    BindOp* bind = std::get_if<BindOp>(&entry.op);
+    const Field<type::HostPath>* from = bind == nullptr ? nullptr : &rules::source_of(entry, *bind);
+    if (bind != nullptr && *bind->optional && (*from)->literal()) {
+      if (files.real_path((*from)->str()).empty()) continue;
+      bind->optional.value = false;
+      decided.push_back(entry.target.span);
+    }
+    known.fs.push_back(std::move(entry));
+  }
+  return known;
+}
+
+}  // namespace
+
+void check_host(const Profile& profile, const View& view, const HostFiles& files, Diagnostics& diags) {
+  std::vector<Span> decided;
+  const Profile known = without_missing(profile, files, decided);
+  const bool same = decided.empty() && known.fs.size() == profile.fs.size();
+  Diagnostics again;
+  const View exact = same ? view : simulate(known, again);
+  // What only now is certain; the rest has been said.
+  for (const Diagnostic& d : again.sorted())
+    if (std::find(decided.begin(), decided.end(), d.span) != decided.end()) diags.add(d.code, d.span, d.message);
+  const rules::HostAsk ask{known, exact, files, HostWalk(known, exact, files), files.caller(), rules::read_mounts(files), diags};
+  rules::host_sources(ask);
+  rules::host_links(ask);
+  rules::host_targets(ask);
+  rules::host_overlays(ask);
+  rules::host_sizes(ask);
+  rules::host_program(ask);
+}
+
+}  // namespace immure

@@ -1,0 +1,263 @@
+// Sources and targets of entries, and sizes, against this host's files.
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <cstdlib>
+#include <map>
+
+#include "compiler/check_host_rules.h"
+#include "compiler/fs_names.h"
+#include "compiler/paths.h"
+
+namespace immure::rules {
+namespace {
+
+std::string quoted(const std::string& path) { return "`" + path + "`"; }
+
+/// With links followed; an error where it cannot be reached as init will.
+HostStat reach(const HostAsk& ask, const std::string& path, std::string& real) {
+  real = ask.files.real_path(path);
+  if (real.empty()) {
+    HostStat out = ask.files.look(path);
+    if (out.error == 0) out.error = ENOENT;  // a link that leads nowhere
+    return out;
+  }
+  for (std::size_t slash = real.find('/', 1); slash != std::string::npos; slash = real.find('/', slash + 1)) {
+    const HostStat above = ask.files.look(real.substr(0, slash));
+    if (above.error == 0 && ask.may(above, 1)) continue;
+    HostStat out;
+    out.error = EACCES;
+    return out;
+  }
+  return ask.files.look(real);
+}
+
+void check_source(const HostAsk& ask, std::int32_t index, const FsEntry& entry, const BindOp& op) {
+  const Field<type::HostPath>& from = source_of(entry, op);
+  if (!from->literal()) return;
+  std::string real;
+  const HostStat stat = reach(ask, from->str(), real);
+  if (stat.error != 0) {
+    const bool missing = stat.error == ENOENT || stat.error == ENOTDIR;
+    if (missing && (*op.optional || *op.ensure)) return;
+    Diagnostic& d = ask.diags.add(Code::HostSourceMissing, from.span, "this host gives no " + quoted(from->str()) + ": " + std::strerror(stat.error));
+    if (missing) d.help("say `optional = true` to go on without, or `ensure = true` to make a directory");
+    return;
+  }
+  const bool directory = stat.kind == HostStat::Kind::Directory;
+  if (*op.ensure && !directory) {
+    ask.diags.add(Code::HostSourceKind, from.span, quoted(from->str()) + " is no directory on this host, so it cannot be ensured");
+    return;
+  }
+  const Placement::Target before = ask.view.placements[static_cast<std::size_t>(index)].before;
+  const bool clash = (before == Placement::Target::Directory && !directory) || (before == Placement::Target::File && directory);
+  if (clash)
+    ask.diags.add(Code::HostSourceKind, from.span,
+                  quoted(from->str()) + " is " + (directory ? "a directory" : "no directory") + " on this host, the target " + quoted(entry.target->shown()) + " is " +
+                      (directory ? "a file" : "a directory"))
+        .label(entry.target.span, "a directory is mounted over a directory, a file over a file");
+}
+
+/// What an entry has to find at its target, where it cannot make it.
+struct Wanted {
+  const HostAsk& ask;
+  const FsEntry& entry;
+  std::optional<bool> operator()(const BindOp& op) const {  // directory?
+    const Field<type::HostPath>& from = source_of(entry, op);
+    if (!from->literal()) return std::nullopt;
+    std::string real;
+    const HostStat stat = reach(ask, from->str(), real);
+    if (stat.error != 0) return std::nullopt;
+    return stat.kind == HostStat::Kind::Directory;
+  }
+  std::optional<bool> operator()(const FileOp&) const { return false; }
+  template <class Op>
+  std::optional<bool> operator()(const Op&) const {
+    return true;
+  }
+};
+
+/// A target below a mount that is the kernel's own or of read-only layers: it must be there.
+void check_closed(const HostAsk& ask, const FsEntry& entry, const Landing& at) {
+  const std::string mount = ask.view.path_of(ask.view.mounts[at.sight.mount].node);
+  bool missing = at.end == Landing::End::Missing;
+  if (at.sight.what == Sight::What::Proc) missing = ask.files.look("/proc" + at.path.substr(std::min(mount.size(), at.path.size()))).error == ENOENT;
+  if (!missing) return;
+  ask.diags.add(Code::HostTargetMissing, entry.target.span, quoted(entry.target->str()) + " cannot be made: there is no " + quoted(at.path) + " in what is mounted at " + quoted(mount))
+      .help("put the entry elsewhere");
+}
+
+void check_in_bind(const HostAsk& ask, const FsEntry& entry, const Landing& parent, const std::string& name) {
+  const std::string target = entry.target->str();
+  const std::optional<bool> directory = std::visit(Wanted{ask, entry}, entry.op);
+  if (!directory && std::holds_alternative<BindOp>(entry.op) && *std::get<BindOp>(entry.op).optional) return;
+  const std::string host = parent.host + (parent.end == Landing::End::Missing ? "" : name);
+  const HostStat there = parent.end == Landing::End::Missing ? parent.stat : ask.files.look(host);
+  if (there.error == ENOENT) {
+    if (parent.sight.flags[kReadonly]) {
+      ask.diags.add(Code::HostTargetMissing, entry.target.span, quoted(target) + " cannot be made: this host has no " + quoted(host) + ", and it is read-only inside")
+          .help("make it on the host first, or put the entry elsewhere");
+    } else if (!may_create(entry)) {
+      ask.diags.add(Code::HostTargetMissing, entry.target.span, quoted(target) + " would have to be made on this host, as " + quoted(host))
+          .help("make it there first, or say `create = true`");
+    }
+    return;
+  }
+  const bool file_on_the_way = there.error == ENOTDIR || parent.stat.kind != HostStat::Kind::Directory;
+  if (file_on_the_way) {
+    ask.diags.add(Code::HostTargetMissing, entry.target.span, quoted(target) + " cannot be made: " + quoted(parent.host) + " is no directory on this host");
+    return;
+  }
+  const bool link = std::holds_alternative<SymlinkOp>(entry.op);
+  if (there.error != 0 || there.kind == HostStat::Kind::Symlink || link || !directory) return;
+  if ((there.kind == HostStat::Kind::Directory) != *directory)
+    ask.diags.add(Code::HostSourceKind, entry.target.span,
+                  quoted(host) + " is " + (*directory ? "no directory" : "a directory") + " on this host, so the `" + op_key(entry.op) + "` cannot go there");
+}
+
+/// An optional bind whose source is there, at a place that does not exist on a read-only mount of ours. The view alone cannot know the first.
+void check_optional(const HostAsk& ask, std::int32_t index, const FsEntry& entry, const Landing& parent) {
+  const BindOp* bind = std::get_if<BindOp>(&entry.op);
+  if (bind == nullptr || !*bind->optional || parent.end != Landing::End::Found || !Wanted{ask, entry}(*bind)) return;
+  const std::int32_t from = ask.view.flag_from(parent.sight.mount, kReadonly);
+  if (from == ViewMount::kUnset || from >= index || sight_of(ask.profile, ask.view, entry.target->str()).what != Sight::What::Nothing) return;
+  ask.diags.add(Code::TargetOnReadonly, entry.target.span, quoted(entry.target->str()) + " cannot be made: it is on a read-only mount that does not have it")
+      .label(ask.profile.fs[static_cast<std::size_t>(from)].target.span, "read-only by this")
+      .help("this host has the source, so the bind is not skipped");
+}
+
+void check_remount(const HostAsk& ask, std::int32_t index, const FsEntry& entry) {
+  if (!entry.target->literal()) return;
+  const Landing at = ask.walk(entry.target->str());
+  const ViewMount& mount = ask.view.mounts[at.sight.mount];
+  if (at.sight.what != Sight::What::Host || mount.op >= index || ask.view.path_of(mount.node) == at.path || at.end == Landing::End::Unknown) return;
+  const bool is_mount = at.sight.what == Sight::What::Host && std::any_of(ask.mounts.begin(), ask.mounts.end(), [&](const HostMount& m) { return m.path == at.host; });
+  if (at.end == Landing::End::Missing || !is_mount)
+    ask.diags.add(Code::RemountNoMount, entry.target.span, quoted(entry.target->str()) + " is not a mount on this host, so there is nothing to add flags to");
+}
+
+void check_target(const HostAsk& ask, std::int32_t index, const FsEntry& entry) {
+  if (std::holds_alternative<RemountOp>(entry.op)) return check_remount(ask, index, entry);
+  if (!entry.target->literal()) return;
+  const std::string target = entry.target->str();
+  const std::size_t slash = target.rfind('/');
+  const Landing parent = ask.walk(slash == 0 ? "/" : target.substr(0, slash));
+  if (ask.view.mounts[parent.sight.mount].op >= index) return;  // it came later, so this entry had something else to stand in
+  using What = Sight::What;
+  if (parent.host.empty()) check_optional(ask, index, entry, parent);
+  if (parent.sight.what == What::Proc) {
+    Landing at = parent;
+    if (target.starts_with(parent.path + "/")) at.path = target;
+    check_closed(ask, entry, at);
+  } else if (parent.sight.what == What::Overlay && parent.sight.flags[kReadonly]) {
+    Landing at = parent;
+    if (parent.end == Landing::End::Found && !parent.host.empty()) {
+      at.path = parent.path + target.substr(slash);
+      at.end = Landing::End::Missing;
+      const OverlayOp& op = std::get<OverlayOp>(ask.profile.fs[static_cast<std::size_t>(ask.view.mounts[parent.sight.mount].op)].op);
+      const std::string below = at.path.substr(ask.view.path_of(ask.view.mounts[parent.sight.mount].node).size());
+      for (const Placed<Template>& lower : *op.lower)
+        if (!lower.value.literal() || ask.files.look(lower.value.str() + below).error != ENOENT) at.end = Landing::End::Found;
+    }
+    check_closed(ask, entry, at);
+  } else if (parent.sight.what == What::Host && !parent.host.empty() && parent.end != Landing::End::Unknown) {
+    check_in_bind(ask, entry, parent, target.substr(slash));
+  }
+}
+
+/// A file over the directory of an earlier bind at the same place, or the other way round.
+void check_over_bind(const HostAsk& ask, const FsEntry& earlier, const FsEntry& entry) {
+  const std::optional<bool> there = Wanted{ask, earlier}(std::get<BindOp>(earlier.op)), wanted = std::visit(Wanted{ask, entry}, entry.op);
+  if (!there || !wanted || *there == *wanted || std::holds_alternative<SymlinkOp>(entry.op) || std::holds_alternative<RemountOp>(entry.op)) return;
+  ask.diags.add(Code::HostSourceKind, entry.target.span, "the `" + std::string(op_key(entry.op)) + "` cannot go over " + (*there ? "a directory" : "a file") + " of this host")
+      .label(earlier.target.span, "which this puts there");
+}
+
+/// A link below a directory that the program may write could have been planted by it, so init follows none there.
+void check_links(const HostAsk& ask, const std::vector<std::string>& writable, const Field<type::HostPath>& field) {
+  if (!field.present || !field->literal()) return;
+  const std::string path = field->str() + "/";
+  for (std::size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+    const std::string upto = path.substr(0, slash), above = upto.substr(0, upto.rfind('/'));
+    if (ask.files.look(upto).kind != HostStat::Kind::Symlink) continue;
+    const std::string real = ask.files.real_path(above.empty() ? "/" : above);
+    for (const std::string& directory : writable) {
+      if (real != directory && !real.starts_with(directory + "/")) continue;
+      ask.diags.add(Code::HostLinkPlanted, field.span, "`" + upto + "` is a symbolic link on this host, below `" + directory + "`, which the program may write")
+          .help("the program could have planted it; name what it leads to");
+      return;
+    }
+  }
+}
+
+std::uint64_t memory(const HostFiles& files) {
+  const std::string text = files.read("/proc/meminfo", 0, 4096);
+  const std::size_t at = text.find("MemTotal:");
+  return at == std::string::npos ? 0 : std::strtoull(text.c_str() + at + 9, nullptr, 10) * 1024;
+}
+
+}  // namespace
+
+void host_sources(const HostAsk& ask) {
+  each<BindOp>(ask.profile, [&](std::int32_t index, const FsEntry& entry, const BindOp& op) { check_source(ask, index, entry, op); });
+}
+
+void host_links(const HostAsk& ask) {
+  std::vector<std::string> writable;
+  const auto add = [&](const Field<type::HostPath>& field) {
+    if (!field.present || !field->literal()) return;
+    if (std::string real = ask.files.real_path(field->str()); !real.empty() && real != "/") writable.push_back(std::move(real));
+  };
+  each<BindOp>(ask.profile, [&](std::int32_t, const FsEntry& entry, const BindOp& op) {
+    if (*op.write) add(source_of(entry, op));
+  });
+  each<OverlayOp>(ask.profile, [&](std::int32_t, const FsEntry&, const OverlayOp& op) {
+    add(op.upper);
+    add(op.work);
+  });
+  if (writable.empty()) return;
+  each<BindOp>(ask.profile, [&](std::int32_t, const FsEntry& entry, const BindOp& op) { check_links(ask, writable, source_of(entry, op)); });
+}
+
+void host_targets(const HostAsk& ask) {
+  constexpr std::size_t kFew = 256;  // above, the finished view stands for that of every step
+  const bool small = ask.profile.fs.size() <= kFew;
+  Profile before_this = ask.profile;
+  before_this.fs.clear();
+  std::map<std::string, std::size_t> last;
+  for (std::size_t i = 0; i < ask.profile.fs.size(); ++i) {
+    const FsEntry& entry = ask.profile.fs[i];
+    if (small) {
+      // What stood there when this entry ran, not what a later one put over it.
+      Diagnostics unused;
+      const View view = simulate(before_this, unused);
+      const HostAsk then{before_this, view, ask.files, HostWalk(before_this, view, ask.files), ask.caller, ask.mounts, ask.diags};
+      check_target(then, static_cast<std::int32_t>(i), entry);
+      before_this.fs.push_back(entry);
+    } else {
+      check_target(ask, static_cast<std::int32_t>(i), entry);
+    }
+    if (std::holds_alternative<RemountOp>(entry.op)) continue;
+    const std::string& path = ask.view.placements[i].path;
+    if (path.empty()) continue;
+    if (const auto before = last.find(path); before != last.end() && std::holds_alternative<BindOp>(ask.profile.fs[before->second].op))
+      check_over_bind(ask, ask.profile.fs[before->second], entry);
+    last[path] = i;
+  }
+}
+
+void host_sizes(const HostAsk& ask) {
+  const std::uint64_t ram = memory(ask.files);
+  if (ram == 0) return;
+  const auto check = [&](const Field<type::Size>& size) {
+    if (!written(size)) return;
+    const bool above = size->percent ? size->number > 100 : size->number > ram;
+    if (!above) return;
+    ask.diags.add(Code::SizeAboveRam, size.span, "the size is above the memory of this host, " + std::to_string(ram >> 20) + " MiB")
+        .help("a tmpfs that is filled takes memory from everything else; bound it well below");
+  };
+  check(ask.profile.root.size);
+  each<TmpfsOp>(ask.profile, [&](std::int32_t, const FsEntry&, const TmpfsOp& op) { check(op.size); });
+}
+
+}  // namespace immure::rules

@@ -1,0 +1,43 @@
+// The groups of rules that check_host.cc runs, and what they share.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/check_host.h"
+#include "compiler/check_rules.h"
+#include "compiler/host_walk.h"
+
+namespace immure::rules {
+
+/// One line of /proc/self/mountinfo.
+struct HostMount {
+  std::string id, path, type;
+  bool readonly = false;
+};
+
+/// What every rule asks.
+struct HostAsk {
+  const Profile& profile;
+  const View& view;
+  const HostFiles& files;
+  HostWalk walk;
+  HostCaller caller;
+  std::vector<HostMount> mounts;
+  Diagnostics& diags;
+
+  /// The mount that a path without links is on.
+  const HostMount* mount_of(const std::string& real) const;
+  /// Whether init, which holds capabilities over the caller's own files only, may do this (4 read, 2 write, 1 execute or search).
+  bool may(const HostStat& stat, std::uint32_t want) const;
+};
+
+void host_sources(const HostAsk& ask);
+void host_links(const HostAsk& ask);
+void host_targets(const HostAsk& ask);
+void host_overlays(const HostAsk& ask);
+void host_sizes(const HostAsk& ask);
+void host_program(const HostAsk& ask);
+
+}  // namespace immure::rules

@@ -1,0 +1,191 @@
+// argv -> Options. The only place that knows CLI11.
+//
+// One function per subcommand, so that a new one is one function here, one case in main.cc. Each `--help` ends in an example.
+#include "compiler/cli.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <sstream>
+#include <string_view>
+
+#include "compiler/suggest.h"
+
+namespace immure {
+namespace {
+
+template <class T>
+struct Word {
+  const char* word;
+  T value;
+};
+constexpr Word<DiagnosticFormat> kFormats[] = {{"human", DiagnosticFormat::Human}, {"json", DiagnosticFormat::Json}};
+constexpr Word<Arch> kTargets[] = {{"x86_64", Arch::X86_64}, {"i386", Arch::X86}, {"aarch64", Arch::Aarch64}};
+constexpr Word<EmitFormat> kEmitFormats[] = {{"schema", EmitFormat::Schema}, {"plan", EmitFormat::Plan}, {"bpf", EmitFormat::Bpf}};
+
+/// An option that takes one of the words of a table.
+template <class T, std::size_t n>
+CLI::Option* add_word(CLI::App* sub, const char* name, T& value, const Word<T> (&words)[n], const char* description) {
+  std::vector<std::string> allowed;
+  std::string shown;
+  for (const Word<T>& row : words) {
+    allowed.push_back(row.word);
+    shown += (shown.empty() ? "" : "|") + allowed.back();
+  }
+  const auto set = [&value, &words](const std::string& word) {
+    for (const Word<T>& row : words)
+      if (word == row.word) value = row.value;
+  };
+  return sub->add_option_function<std::string>(name, set, description)->check(CLI::IsMember(allowed))->option_text(shown);
+}
+
+CLI::App* add_command(CLI::App& app, Options& options, Command command, const char* name, const char* description, const char* footer) {
+  CLI::App* sub = app.add_subcommand(name, description);
+  sub->footer(footer);
+  sub->callback([&options, command] { options.command = command; });
+  return sub;
+}
+
+void add_file(CLI::App* sub, Options& options, const char* name, const char* description) {
+  sub->add_option(name, options.files, description)->required()->expected(1);
+}
+
+void add_check(CLI::App& app, Options& options) {
+  CLI::App* sub = add_command(app, options, Command::Check, "check", "Validate profiles",
+                              "Example:\n  immure check --deny-warnings notebook.toml\n\n"
+                              "Exit status: 0 clean, 1 errors (with --deny-warnings, warnings too), 2 wrong usage or a file that cannot be read.");
+  sub->add_option("FILE", options.files, "Profiles")->required();
+  add_word(sub, "--format", options.format, kFormats, "How to report");
+  sub->add_flag("--host", options.host, "Look at this host's files too: sources, layers, the program and its libraries");
+  sub->add_flag("--deny-warnings", options.deny_warnings, "Exit 1 on warnings");
+}
+
+void add_build(CLI::App& app, Options& options) {
+  CLI::App* sub = add_command(app, options, Command::Build, "build", "Compile a profile into a launcher",
+                              "Example:\n  immure build notebook.toml -o notebook && ./notebook\n\n"
+                              "OUT is replaced whole or left alone; its mode is 0755. `-o -` writes to standard output.");
+  add_file(sub, options, "FILE", "The profile");
+  sub->add_option("-o,--output", options.output, "The launcher")->required()->option_text("OUT");
+}
+
+void add_run(CLI::App& app, Options& options) {
+  CLI::App* sub = add_command(app, options, Command::Run, "run", "Compile a profile into memory and run it",
+                              "Example:\n  immure run shell.toml -- -c 'ls /'\n\n"
+                              "What follows `--` goes to the program. Nothing is left on disk. The exit status is the launcher's: the program's own, 128+N\n"
+                              "when signal N ended it, 125 to 127 when it could not be started.");
+  add_file(sub, options, "FILE", "The profile");
+  sub->add_option("ARGS", options.args, "Arguments for the program, after `--`");
+}
+
+void add_view(CLI::App& app, Options& options) {
+  CLI::App* sub = add_command(app, options, Command::View, "view", "Show the tree that the program will see",
+                              "Examples:\n  immure view notebook.toml\n  immure view --path /etc/passwd notebook.toml\n\n"
+                              "`W` marks what may be written. Nothing of this host is looked at: what a bind shows is not listed.");
+  add_file(sub, options, "FILE", "The profile");
+  sub->add_flag("--json", options.json, "As JSON");
+  CLI::Option* writable = sub->add_flag("--writable", options.writable, "Only what may be written");
+  sub->add_option("--path", options.path, "What is at this path, from which line, and may it be written?")
+      ->option_text("PATH")
+      ->excludes(writable)
+      ->check([](const std::string& path) { return path.starts_with('/') ? std::string() : "not an absolute path: " + path; });
+}
+
+void add_diff(CLI::App& app, Options& options) {
+  CLI::App* sub = add_command(app, options, Command::Diff, "diff", "Tell what a change of a profile grants or takes",
+                              "Example:\n  immure diff old.toml new.toml\n\n"
+                              "`+` grants, `-` takes, `~` is another behaviour. What is only written differently is not shown.\n"
+                              "Exit status: 0 the new one grants nothing more, 1 it does (or a profile has errors), 2 wrong usage or a file that cannot be read.");
+  sub->add_option("PROFILES", options.files, "The old and the new profile")->required()->expected(2)->option_text("OLD NEW");
+  sub->add_flag("--json", options.json, "As JSON");
+}
+
+void add_inspect(CLI::App& app, Options& options) {
+  CLI::App* sub = add_command(app, options, Command::Inspect, "inspect", "Show everything that is in a launcher",
+                              "Example:\n  immure inspect --bpf ./notebook\n\nA profile is compiled first; whether FILE is one is told from its content.");
+  add_file(sub, options, "FILE", "A launcher or a profile");
+  sub->add_flag("--json", options.json, "As JSON");
+  sub->add_flag("--bpf", options.bpf, "Disassemble the filters");
+}
+
+void add_emit(CLI::App& app, Options& options) {
+  CLI::App* sub = add_command(app, options, Command::Emit, "emit", "Write something else than a launcher",
+                              "Examples:\n  immure emit schema -o profile.schema.json\n  immure emit bpf notebook.toml -o notebook.bpf\n\n"
+                              "  schema   the JSON Schema of the language; takes no FILE\n"
+                              "  plan     what a launcher of FILE would do, as JSON\n"
+                              "  bpf      its filter, as struct sock_filter[], for any --target");
+  add_word(sub, "FORMAT", options.emit, kEmitFormats, "What to write")->required();
+  sub->add_option("FILE", options.files, "The profile")->expected(0, 1);
+  sub->add_option("-o,--output", options.output, "Where to, instead of standard output")->option_text("OUT");
+  add_word(sub, "--target", options.target, kTargets, "For which architecture the filter of `bpf` is");
+  sub->parse_complete_callback([&options] {
+    const bool wants_file = options.emit != EmitFormat::Schema;
+    if (wants_file && options.files.empty()) throw CLI::RequiredError("FILE");
+    if (!wants_file && !options.files.empty()) throw CLI::ExtrasError({options.files[0]});
+  });
+}
+
+void add_explain(CLI::App& app, Options& options) {
+  CLI::App* sub = add_command(app, options, Command::Explain, "explain", "Tell the long story of a diagnostic",
+                              "Examples:\n  immure explain E0201\n  immure explain immure:system\n\nA fragment's name prints the fragment.");
+  sub->add_option("TOPIC", options.topic, "A code, such as E0201, or a shipped fragment")->required();
+}
+
+/// What follows the first `--` of `run` is the program's, whatever it looks like; CLI11 would look at it.
+std::vector<std::string> split_program_args(std::vector<std::string>& words) {
+  if (words.empty() || words[0] != "run") return {};
+  const auto dashes = std::find(words.begin(), words.end(), "--");
+  if (dashes == words.end()) return {};
+  std::vector<std::string> rest(dashes + 1, words.end());
+  words.erase(dashes, words.end());
+  return rest;
+}
+
+/// CLI11 would only say that a command is missing.
+std::optional<Farewell> unknown_command(const CLI::App& app, const std::vector<std::string>& words) {
+  if (words.empty() || words[0].starts_with('-')) return std::nullopt;
+  std::vector<std::string_view> names;
+  for (const CLI::App* sub : app.get_subcommands({})) names.push_back(sub->get_name());
+  if (std::find(names.begin(), names.end(), words[0]) != names.end()) return std::nullopt;
+  const std::optional<std::string_view> meant = nearest(words[0], names);
+  return Farewell{2, "", "immure: there is no command `" + words[0] + '`' +
+                             (meant ? "; did you mean `" + std::string(*meant) + "`?" : ": there are " + listed(names)) + '\n'};
+}
+
+Farewell farewell(const CLI::App& app, const CLI::ParseError& error) {
+  std::ostringstream out, err;
+  if (app.exit(error, out, err) == 0) return {0, out.str(), ""};
+  return {2, "", "immure: " + std::string(error.what()) + " (`immure --help` shows the usage, `immure COMMAND --help` that of a command)\n"};
+}
+
+}  // namespace
+
+std::variant<Options, Farewell> parse_command_line(int argc, const char* const* argv) {
+  Options options;
+  CLI::App app("A compiler for sandbox profiles: from one TOML file to one self-contained launcher.", "immure");
+  app.footer("Example:\n  immure build notebook.toml -o notebook && ./notebook\n\n`immure COMMAND --help` tells more about each.");
+  app.set_version_flag("--version", std::string("immure ") + IMMURE_VERSION);
+  app.require_subcommand(1);
+  add_check(app, options);
+  add_build(app, options);
+  add_run(app, options);
+  add_view(app, options);
+  add_diff(app, options);
+  add_inspect(app, options);
+  add_emit(app, options);
+  add_explain(app, options);
+
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  if (std::optional<Farewell> unknown = unknown_command(app, words)) return *std::move(unknown);
+  const std::vector<std::string> program_args = split_program_args(words);
+  std::reverse(words.begin(), words.end());  // as CLI11 wants it
+  try {
+    app.parse(words);
+  } catch (const CLI::ParseError& error) {
+    return farewell(app, error);
+  }
+  options.args.insert(options.args.end(), program_args.begin(), program_args.end());
+  return options;
+}
+
+}  // namespace immure

@@ -1,0 +1,42 @@
+// The command line as a value.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "compiler/policy.h"
+
+namespace immure {
+
+enum class Command { Check, Build, Run, View, Diff, Inspect, Emit, Explain };
+enum class DiagnosticFormat { Human, Json };
+enum class EmitFormat { Schema, Plan, Bpf };
+
+struct Options {
+  Command command = Command::Check;
+  std::vector<std::string> files;  // one, but for `check`
+  std::string output = "-";        // "-": standard output
+  std::vector<std::string> args;   // of `run`, for the program
+  DiagnosticFormat format = DiagnosticFormat::Human;
+  bool deny_warnings = false;
+  bool json = false;
+  bool bpf = false;
+  bool host = false;               // of `check`: look at this host's files too
+  bool writable = false;            // of `view`
+  std::string path;                // of `view`
+  EmitFormat emit = EmitFormat::Plan;
+  Arch target = Arch::X86_64;      // of `emit bpf`
+  std::string topic;               // of `explain`
+};
+
+/// Where there is nothing left to do: `--help`, `--version`, wrong usage.
+struct Farewell {
+  int status = 0;
+  std::string out;  // for standard output
+  std::string err;  // for standard error
+};
+
+std::variant<Options, Farewell> parse_command_line(int argc, const char* const* argv);
+
+}  // namespace immure

@@ -1,0 +1,59 @@
+// The catalogue as a table, and the sink that passes report into.
+#include "compiler/diag.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace immure {
+namespace {
+constexpr Severity severity_of(std::string_view id) { return id.starts_with('W') ? Severity::Warning : Severity::Error; }
+}  // namespace
+
+const std::vector<CodeInfo>& catalogue() {
+  static const std::vector<CodeInfo> kCatalogue = {
+#define DIAGNOSTIC(name, code, cls, title, story, failing, mended) \
+  {Code::name, code, severity_of(code), Class::cls, title, story, failing, mended},
+#include "schema/diagnostics.def"
+  };
+  return kCatalogue;
+}
+
+const CodeInfo& info(Code code) { return catalogue()[static_cast<std::size_t>(code)]; }
+
+Diagnostic& Diagnostic::label(Span at, std::string text) {
+  labels.push_back({at, std::move(text)});
+  return *this;
+}
+Diagnostic& Diagnostic::help(std::string text) {
+  helps.push_back(std::move(text));
+  return *this;
+}
+Diagnostic& Diagnostic::fix(Span at, std::string replacement, std::string title) {
+  fixes.push_back({at, std::move(replacement), std::move(title)});
+  return *this;
+}
+
+Diagnostic& Diagnostics::add(Code code, Span span, std::string message) {
+  ++(info(code).severity == Severity::Error ? errors_ : warnings_);
+  all_.push_back({code, span, std::move(message), {}, {}, {}});
+  return all_.back();
+}
+
+std::vector<Diagnostic> Diagnostics::sorted() const {
+  std::vector<Diagnostic> result = all_;
+  const auto before = [](const Diagnostic& a, const Diagnostic& b) {
+    return std::pair(a.span.file, a.span.begin) < std::pair(b.span.file, b.span.begin);
+  };
+  std::stable_sort(result.begin(), result.end(), before);
+  // A fault that two paths of a pass meet stands at one place, so the copies are neighbours now, up to others at the same place.
+  std::vector<Diagnostic> once;
+  for (Diagnostic& next : result) {
+    bool repeated = false;
+    for (auto seen = once.rbegin(); seen != once.rend() && seen->span.file == next.span.file && seen->span.begin == next.span.begin; ++seen)
+      repeated = repeated || (seen->code == next.code && seen->span == next.span && seen->message == next.message);
+    if (!repeated) once.push_back(std::move(next));
+  }
+  return once;
+}
+
+}  // namespace immure

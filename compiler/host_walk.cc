@@ -1,0 +1,149 @@
+// See host_walk.h.
+#include "compiler/host_walk.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "compiler/paths.h"
+
+namespace immure {
+namespace {
+
+constexpr int kMaxLinks = 40;
+
+bool has_variable(const std::string& shown) { return shown.find("${") != std::string::npos; }
+
+void push(std::vector<std::string>& stack, const std::string& path) {
+  const Components names = components(path);
+  stack.insert(stack.end(), names.rbegin(), names.rend());
+}
+
+}  // namespace
+
+bool may_create(const FsEntry& entry) {
+  return std::visit(
+      [](const auto& op) {
+        if constexpr (requires { *op.create; }) return *op.create;
+        else return false;
+      },
+      entry.op);
+}
+
+bool HostWalk::made(const Landing& landing) const {
+  const ViewNode& node = view_.nodes[landing.sight.node];
+  const bool here = view_.path_of(landing.sight.node) == landing.path && landing.sight.node != view_.mounts[landing.sight.mount].node;
+  return here && node.op >= 0 && may_create(profile_.fs[static_cast<std::size_t>(node.op)]);
+}
+
+Landing HostWalk::on_host(Landing landing, std::string host) const {
+  const bool mount_root = view_.path_of(view_.mounts[landing.sight.mount].node) == landing.path;
+  if (mount_root) {  // a source's own links have been followed when it was opened
+    const std::string real = files_.real_path(host);
+    if (!real.empty()) host = real;
+  }
+  landing.stat = files_.look(host);
+  landing.host = std::move(host);
+  if (landing.stat.error == 0) landing.end = Landing::End::Found;
+  else if ((landing.stat.error == ENOENT || landing.stat.error == ENOTDIR) && !made(landing)) landing.end = Landing::End::Missing;
+  // An optional bind that was skipped: what it would have covered, or what a later entry made there, shows instead.
+  if (landing.sight.maybe && landing.end == Landing::End::Missing) {
+    const std::string root = view_.path_of(view_.mounts[landing.sight.mount].node);
+    const std::size_t below = landing.path.size() - std::min(root.size(), landing.path.size());
+    const auto later_dir = [&](const FsEntry& entry) { return std::holds_alternative<DirOp>(entry.op) && (!entry.target->literal() || entry.target->str() == root); };
+    const bool nothing_else = view_.nodes[view_.mounts[landing.sight.mount].node].covered == 0 && std::none_of(profile_.fs.begin(), profile_.fs.end(), later_dir);
+    if (nothing_else) return landing;
+    if (mount_root || files_.look(landing.host.substr(0, landing.host.size() - std::min(below, landing.host.size()))).error != 0) landing.end = Landing::End::Unknown;
+  }
+  return landing;
+}
+
+Landing HostWalk::in_layers(Landing landing, const OverlayOp& op) const {
+  const std::string from = view_.path_of(view_.mounts[landing.sight.mount].node);
+  const std::string below = landing.path.substr(std::min(from.size(), landing.path.size()));
+  std::vector<Template> layers;
+  if (op.upper.present) layers.push_back(*op.upper);
+  for (const Placed<Template>& lower : *op.lower) layers.push_back(lower.value);
+  for (const Template& layer : layers) {
+    if (!layer.literal()) return landing;
+    landing.stat = files_.look(layer.str() + below);
+    if (landing.stat.error == 0) {
+      landing.host = layer.str() + below;
+      if (below.empty()) landing.stat.kind = HostStat::Kind::Directory;
+      // A device in a layer can be the mark of something that was removed.
+      landing.end = landing.stat.kind == HostStat::Kind::Device ? Landing::End::Unknown : Landing::End::Found;
+      return landing;
+    }
+    if (landing.stat.error != ENOENT && landing.stat.error != ENOTDIR) return landing;
+  }
+  const bool readonly = landing.sight.flags[kReadonly];
+  landing.end = readonly || !made(landing) ? Landing::End::Missing : Landing::End::Unknown;
+  return landing;
+}
+
+Landing HostWalk::step(const std::string& path) const {
+  Landing out;
+  out.path = path;
+  out.sight = sight_of(profile_, view_, path);
+  switch (out.sight.what) {
+    case Sight::What::Nothing: out.end = view_.has_floating() ? Landing::End::Unknown : Landing::End::Missing; return out;
+    case Sight::What::Directory:
+    case Sight::What::File:
+    case Sight::What::Symlink:
+    case Sight::What::Tmpfs: out.end = out.sight.maybe ? Landing::End::Unknown : Landing::End::Found; return out;
+    case Sight::What::Device: out.end = Landing::End::Found; return out;
+    case Sight::What::Host:
+      if (has_variable(out.sight.content)) return out;
+      return on_host(std::move(out), out.sight.content);
+    case Sight::What::Overlay: {
+      const std::int32_t op = view_.mounts[out.sight.mount].op;
+      return in_layers(std::move(out), std::get<OverlayOp>(profile_.fs[static_cast<std::size_t>(op)].op));
+    }
+    case Sight::What::Unknown:
+    case Sight::What::Proc:
+    case Sight::What::Devpts:
+    case Sight::What::Mqueue: return out;
+  }
+  return out;
+}
+
+Landing HostWalk::operator()(const std::string& path, bool follow_last) const {
+  std::vector<std::string> stack;
+  push(stack, path);
+  Landing at;
+  at.end = Landing::End::Found;
+  at.sight = sight_of(profile_, view_, std::uint32_t{0});
+  int links = 0;
+  while (!stack.empty()) {
+    const std::string name = std::move(stack.back());
+    stack.pop_back();
+    if (name == "." || name.empty()) continue;
+    const bool directory = at.host.empty() ? at.sight.what == Sight::What::Directory || at.sight.what == Sight::What::Tmpfs
+                                           : at.stat.kind == HostStat::Kind::Directory;
+    if (!directory) {
+      at.end = Landing::End::Missing;
+      return at;
+    }
+    if (name == "..") {
+      at = step(at.path.substr(0, at.path.rfind('/') == std::string::npos ? 0 : at.path.rfind('/')));
+      continue;
+    }
+    Landing next = step(at.path + "/" + name);
+    if (next.end != Landing::End::Found) return next;
+    const bool own_link = next.sight.what == Sight::What::Symlink, host_link = !next.host.empty() && next.stat.kind == HostStat::Kind::Symlink;
+    if ((!own_link && !host_link) || (stack.empty() && !follow_last)) {
+      at = std::move(next);
+      continue;
+    }
+    if (++links > kMaxLinks || (own_link && !view_.nodes[next.sight.node].link_known)) {
+      next.end = Landing::End::Unknown;
+      return next;
+    }
+    const std::string to = own_link ? view_.nodes[next.sight.node].link.str() : next.stat.link;
+    if (to.starts_with('/')) at = step("");
+    push(stack, to);
+  }
+  if (at.path.empty()) at.path = "/";
+  return at;
+}
+
+}  // namespace immure

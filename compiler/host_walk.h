@@ -1,0 +1,42 @@
+// Where a path of the sandbox ends, with the host's files looked at: the view's answer, and below binds and overlays this machine's.
+#pragma once
+
+#include <string>
+
+#include "compiler/host.h"
+#include "compiler/profile.h"
+#include "compiler/sight.h"
+#include "compiler/view.h"
+
+namespace immure {
+
+struct Landing {
+  enum class End { Found, Missing, Unknown } end = End::Unknown;
+  Sight sight;       // what the view says of where it ends
+  HostStat stat;     // of `host`
+  std::string host;  // the file of this machine that stands there; empty: one of our own
+  std::string path;  // in the sandbox, without links; of Missing: the first that is not there
+};
+
+/// Whether an entry may make its target and the way to it on the host.
+bool may_create(const FsEntry& entry);
+
+class HostWalk {
+ public:
+  HostWalk(const Profile& profile, const View& view, const HostFiles& files) : profile_(profile), view_(view), files_(files) {}
+  /// As the kernel would inside; links are followed to where they lead inside.
+  Landing operator()(const std::string& path, bool follow_last = true) const;
+
+ private:
+  /// Whether an entry has made this place itself, where the host had none.
+  bool made(const Landing& landing) const;
+  Landing step(const std::string& path) const;
+  Landing on_host(Landing landing, std::string host) const;
+  Landing in_layers(Landing landing, const OverlayOp& op) const;
+
+  const Profile& profile_;
+  const View& view_;
+  const HostFiles& files_;
+};
+
+}  // namespace immure

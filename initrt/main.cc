@@ -1,0 +1,60 @@
+// The launcher, from the kernel's first instruction to the supervisor: the list of steps.
+//
+// This file ends where the process divides: supervisor.cc stays outside and waits, init.cc is PID 1 inside. Both are this same process image, forked once.
+#include "initrt/init.h"
+#include "initrt/report.h"
+#include "initrt/startup.h"
+#include "initrt/supervisor.h"
+#include "initrt/sys.h"
+#include "initrt/text.h"
+#include "initrt/variables.h"
+
+namespace initrt {
+namespace {
+
+/// A descriptor of ours that lands on 0, 1 or 2 would become the program's input or output, so the gaps are filled before anything is opened.
+void fill_standard_descriptors(const Context& ctx) {
+  struct pollfd fds[3] = {{0, 0, 0}, {1, 0, 0}, {2, 0, 0}};
+  must(ctx, sys::poll(fds, 3, 0), "look at the standard descriptors");
+  for (const struct pollfd& fd : fds)
+    if ((fd.revents & POLLNVAL) != 0) must(ctx, sys::openat(kHere, "/dev/null", O_RDWR), "open", "/dev/null");  // lands in the lowest gap
+}
+
+/// What is wrong with the plan, or nullptr.
+const char* plan_problem(Context& ctx, const Startup& start) {
+  if (start.image == nullptr) return "there is no plan in it";
+  // The end of a file that was cut short would be a SIGBUS, not a message.
+  if (traced(ctx, sys::populate(start.image, start.image_size), "map the plan").error() == EFAULT) return "the plan is truncated";
+  return wire::Reader::verify(start.image, start.image_size, ctx.plan);
+}
+
+void read_plan(Context& ctx, const Startup& start) {
+  const char* problem = plan_problem(ctx, start);
+  if (problem != nullptr) die(ctx, problem, nullptr, 0, "this launcher is not whole: build it again");
+  ctx.name = ctx.plan.str(ctx.image().name);
+}
+
+}  // namespace
+
+extern "C" [[noreturn]] void launcher_main(unsigned long* stack) {
+  const Startup start = read_startup(stack);
+  Context ctx;
+  ctx.start = &start;
+  ctx.uid = start.euid;
+  ctx.gid = start.egid;
+  if (start.argc > 0) ctx.name = base_name(start.argv[0]);
+
+  fill_standard_descriptors(ctx);
+  // From here on a message reaches standard error or nowhere, and no descriptor of ours is mistaken for the program's.
+  read_plan(ctx, start);
+  // From here on the image is checked as a whole and used in place.
+  if (start.secure) die(ctx, "a launcher must not be set-user-ID, set-group-ID or have file capabilities", nullptr, 0, "remove them: it needs no privileges");
+  const char* trace = environment(start, "IMMURE_TRACE");
+  ctx.trace = trace != nullptr && equal(trace, "1");
+
+  bind_templates(ctx, __builtin_alloca(templates_size(ctx)));
+  // From here on every string of the plan is known.
+  supervise(ctx, run_init);
+}
+
+}  // namespace initrt

@@ -1,0 +1,45 @@
+// mask: cover a file or directory with an empty one, read-only.
+#include "initrt/covers.h"
+#include "initrt/mounts.h"
+#include "initrt/ops.h"
+#include "initrt/report.h"
+
+namespace initrt {
+namespace {
+
+constexpr const char* kEmptyFile = ".immure-empty-file";
+constexpr const char* kEmptyDirectory = ".immure-empty-dir";
+constexpr std::uint64_t kSealed = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+
+}  // namespace
+
+int make_cover(Context& ctx, Kind kind) {
+  if (!ctx.covers_made) {
+    must(ctx, sys::make_file(ctx.root, kEmptyFile, 0444), "make an empty file");
+    must(ctx, sys::mkdirat(ctx.root, kEmptyDirectory, 0555), "make an empty directory");
+    ctx.covers_made = true;
+  }
+  const int cover = must(ctx, clone_tree(ctx.root, kind == Kind::Directory ? kEmptyDirectory : kEmptyFile, false), "clone the cover");
+  set_attributes(ctx, cover, kSealed);
+  return cover;
+}
+
+void remove_covers(Context& ctx) {
+  if (!ctx.covers_made) return;
+  must(ctx, sys::unlinkat(ctx.root, kEmptyFile, 0), "remove the empty file's name");
+  must(ctx, sys::unlinkat(ctx.root, kEmptyDirectory, AT_REMOVEDIR), "remove the empty directory's name");
+}
+
+void apply(Context& ctx, const wire::Mask& op, std::uint16_t flags) {
+  const char* target = ctx.text(op.path);
+  ctx.subject = {"mask", target, nullptr};
+  const Place place = existing_target(ctx, target, flags);
+  if (place.dir < 0) return;
+  Stat info;
+  const Result looked = sys::fstatat(place.dir, place.path, &info, AT_SYMLINK_NOFOLLOW | static_cast<int>(place.at_empty()));
+  if (looked.error() == ENOENT && (flags & wire::kOptional) != 0) return release(place);
+  must(ctx, looked, "look at the target");
+  attach(ctx, make_cover(ctx, (info.st_mode & kFileType) == kDirectory ? Kind::Directory : Kind::File), place);
+}
+
+}  // namespace initrt

@@ -1,0 +1,29 @@
+// The loop over the plan's ops, and the pieces that several of them share.
+#include "initrt/ops.h"
+
+#include "initrt/covers.h"
+#include "initrt/paths.h"
+
+namespace initrt {
+
+void apply_ops(Context& ctx) {
+  ctx.guarded_sources = makes_host_writable(ctx);
+  ctx.has_origin = true;
+  for (const wire::OpHead& head : ctx.plan.list<wire::OpHead>(ctx.image().ops)) {
+    const std::uint16_t flags = head.flags.get();
+    if ((flags & wire::kRootOnly) != 0 && ctx.uid != 0) continue;
+    ctx.origin = head.origin;
+    switch (static_cast<wire::OpKind>(head.kind.get())) {
+#define OP(Name, id, doc) \
+  case wire::OpKind::Name: apply(ctx, ctx.plan.body<wire::Name>(head), flags); break;
+#define FIELD(Type, name, doc)
+#define END_OP(Name)
+#include "schema/ops.def"
+    }
+  }
+  ctx.subject = {};
+  ctx.has_origin = false;
+  remove_covers(ctx);
+}
+
+}  // namespace initrt

@@ -1,0 +1,48 @@
+// Where an op takes effect: targets in the new root, sources on the host. All by descriptor, and no symbolic link that a sandboxed program could have planted
+// leads anywhere.
+#pragma once
+
+#include "initrt/context.h"
+#include "initrt/sys.h"
+
+namespace initrt {
+
+enum class Kind { Directory, File, Other };
+
+/// A place to act on: `path` relative to `dir`. An empty path means `dir` itself.
+struct Place {
+  int dir = -1;
+  const char* path = "";
+  bool owned = false;  // `dir` was opened for this place and is to be closed
+  unsigned at_empty() const { return *path == 0 ? static_cast<unsigned>(AT_EMPTY_PATH) : 0u; }
+};
+void release(const Place& place);
+
+/// What a target may need on its way: what it is to be, and whether it may be made on the host.
+struct TargetWish {
+  Kind kind = Kind::Directory;
+  std::uint16_t flags = 0;  // wire::OpFlag
+};
+
+/// The target of a mount: made where it is missing. For a trusted path no lookup is needed: nothing on the way can be a link.
+Place mount_target(const Context& ctx, const char* path, TargetWish wish);
+/// A target that must be there. With wire::kOptional a missing one gives dir -1.
+Place existing_target(const Context& ctx, const char* path, std::uint16_t flags);
+/// The directory in which a new name is made, and that name.
+Place new_name(const Context& ctx, const char* path, std::uint16_t flags);
+
+/// A host path for reading or mounting, opened O_PATH. On failure the Result's error; ENOENT is for the caller to judge.
+Result open_source(const Context& ctx, const char* path);
+/// The same, making missing directories on the way, mode 0700.
+Result ensure_source(const Context& ctx, const char* path);
+
+/// Whether the profile makes anything on the host writable: Context::guarded_sources.
+bool makes_host_writable(const Context& ctx);
+
+/// Remembers that the filesystem behind `fd` is this launch's own.
+void own_filesystem(Context& ctx, int fd);
+
+/// Moves the detached mount `mount` to `place` and closes both.
+void attach(const Context& ctx, int mount, const Place& place);
+
+}  // namespace initrt

@@ -1,0 +1,13 @@
+// The new root: a private tmpfs, attached over "/", filled by the ops, then made the only tree there is.
+#pragma once
+
+#include "initrt/context.h"
+
+namespace initrt {
+
+/// Mounts the tmpfs over "/". Absolute paths still lead to the host, because lookups start at the process's old root, below the new mount.
+void attach_root(Context& ctx);
+/// Seals it (unless it stays writable), pivots into it and detaches the host's tree. From then on nothing of the host can be reached but what was bound.
+void enter_root(Context& ctx);
+
+}  // namespace initrt

@@ -1,0 +1,134 @@
+// Sources. Symbolic links in host paths are the user's own business and are followed, with one exception: below a directory that this
+// profile makes writable, an app could have planted them in an earlier run and so choose what the next launch binds (DESIGN 3.1 "Sources"; the flatpak advisories in KERNEL A 1).
+//
+// A profile that makes nothing on the host writable opens its sources directly. In every other the common case is still one call: openat2(2) with
+// RESOLVE_NO_SYMLINKS succeeds where no link is on the way at all. Only when it meets one is the path walked component by component, with an eye on the
+// identity (device and inode, so that no alias of the path helps) of each directory passed through.
+#include "initrt/mem.h"
+#include "initrt/paths.h"
+#include "initrt/report.h"
+#include "initrt/text.h"
+
+namespace initrt {
+namespace {
+
+constexpr int kMaxLinks = 40;  // the kernel's own limit, path_resolution(7)
+
+/// Calls `see` with the path of each directory of the host that this profile makes writable, until it returns true.
+template <class See>
+bool any_writable(const Context& ctx, See see) {
+  for (const wire::OpHead& head : ctx.plan.list<wire::OpHead>(ctx.image().ops)) {
+    if (head.kind.get() == static_cast<unsigned>(wire::OpKind::Bind)) {
+      const auto& bind = ctx.plan.body<wire::Bind>(head);
+      if ((bind.attr.get() & MOUNT_ATTR_RDONLY) == 0 && bind.device.get() == 0 && see(ctx.text(bind.source))) return true;
+    } else if (head.kind.get() == static_cast<unsigned>(wire::OpKind::Overlay)) {
+      const auto& overlay = ctx.plan.body<wire::Overlay>(head);
+      if (*ctx.text(overlay.upper) != 0 && (see(ctx.text(overlay.upper)) || see(ctx.text(overlay.work)))) return true;
+    }
+  }
+  return false;
+}
+
+struct Walk {
+  const Context& ctx;
+  bool create;
+  int at = -1;            // O_PATH
+  bool inside_writable = false;
+  int links = 0;
+  char rest[kPathSize];   // what is still to be walked
+  char name[kPathSize];
+};
+
+/// Whether `info` is one of the directories that the profile makes writable.
+bool is_writable_directory(const Context& ctx, const Stat& info) {
+  return any_writable(ctx, [&](const char* path) {
+    Stat other;
+    return !sys::fstatat(kHere, path, &other, 0).failed() && other.st_dev == info.st_dev && other.st_ino == info.st_ino;
+  });
+}
+
+/// Takes the next component off `rest`; false at the end.
+bool next_component(Walk& walk) {
+  const char* from = walk.rest;
+  while (*from == '/') ++from;
+  if (*from == 0) return false;
+  char* to = walk.name;
+  while (*from != 0 && *from != '/') *to++ = *from++;
+  *to = 0;
+  memmove(walk.rest, from, length(from) + 1);
+  return true;
+}
+
+/// Puts the contents of the link `fd` before the rest of the walk.
+Result follow(Walk& walk, int fd) {
+  if (walk.inside_writable)
+    die(walk.ctx, "a symbolic link below a directory that this profile makes writable:", walk.name, 0, "the program could have planted it; name the real path");
+  if (++walk.links > kMaxLinks) return {-ELOOP};
+  char contents[kPathSize];
+  const Result size = sys::readlinkat(fd, "", contents, sizeof contents);
+  if (size.failed()) return size;
+  const std::size_t rest = length(walk.rest);
+  if (static_cast<std::size_t>(size.raw) + rest + 1 > sizeof contents) return {-ENAMETOOLONG};
+  memcpy(contents + size.raw, walk.rest, rest + 1);
+  memcpy(walk.rest, contents, static_cast<std::size_t>(size.raw) + rest + 1);
+  if (contents[0] != '/') return {0};
+  sys::close(walk.at);
+  const Result root = sys::openat(kHere, "/", O_PATH | O_CLOEXEC);
+  walk.at = root.failed() ? -1 : root.value();
+  return root;
+}
+
+Result step(Walk& walk) {
+  Result fd = sys::openat(walk.at, walk.name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  if (fd.error() == ENOENT && walk.create) {
+    const Result made = sys::mkdirat(walk.at, walk.name, 0700);
+    if (made.failed() && made.error() != EEXIST) return made;
+    fd = sys::openat(walk.at, walk.name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  }
+  if (fd.failed()) return fd;
+  Stat info;
+  const Result looked = sys::fstatat(fd.value(), "", &info, AT_EMPTY_PATH);
+  if (looked.failed()) return looked;
+  if ((info.st_mode & kFileType) == kSymlink) {
+    const Result followed = follow(walk, fd.value());
+    sys::close(fd.value());
+    return followed;
+  }
+  if (is_writable_directory(walk.ctx, info)) walk.inside_writable = true;
+  sys::close(walk.at);
+  walk.at = fd.value();
+  return {0};
+}
+
+Result walk_source(const Context& ctx, const char* path, bool create) {
+  Walk walk = {ctx, create, -1, false, 0, {}, {}};
+  const std::size_t size = length(path);
+  if (size >= sizeof walk.rest) return {-ENAMETOOLONG};
+  memcpy(walk.rest, path, size + 1);
+  const Result root = sys::openat(kHere, "/", O_PATH | O_CLOEXEC);
+  if (root.failed()) return root;
+  walk.at = root.value();
+  while (next_component(walk)) {
+    const Result result = step(walk);
+    if (!result.failed()) continue;
+    if (walk.at >= 0) sys::close(walk.at);
+    return result;
+  }
+  return {walk.at};
+}
+
+}  // namespace
+
+Result open_source(const Context& ctx, const char* path) {
+  if (!ctx.guarded_sources) return sys::openat(kHere, path, O_PATH | O_CLOEXEC);
+  const Result fd = sys::openat2(kHere, path, O_PATH | O_CLOEXEC, RESOLVE_NO_SYMLINKS);
+  return fd.error() == ELOOP || fd.error() == ENOSYS ? walk_source(ctx, path, false) : fd;
+}
+
+Result ensure_source(const Context& ctx, const char* path) { return walk_source(ctx, path, true); }
+
+bool makes_host_writable(const Context& ctx) {
+  return any_writable(ctx, [](const char*) { return true; });
+}
+
+}  // namespace initrt

@@ -1,0 +1,161 @@
+// Targets. The new root is built while the host's tree is still in reach, so a symbolic link under a target could lead out of it: an app that may write to a bound
+// directory plants one, and the next launch makes directories or mounts through it (CVE-2026-87766 and its relatives, KERNEL A 1). Two rules keep that shut:
+//
+//   * A path whose every parent this launch made itself (the compiler proved it, wire::kTrusted) holds no link; it is used as it stands.
+//   * Every other path is resolved by openat2(2) with RESOLVE_IN_ROOT, for which the new root is all there is, and what is found is used by descriptor.
+//
+// What is missing is made one component at a time, by mkdirat(2) and mknodat(2), which do not follow a link in the last place. It is made only on filesystems of this
+// launch: making a mount point inside a writable bind would leave it behind on the host, so that needs `create = true` (KERNEL A 8).
+#include "initrt/paths.h"
+#include "initrt/report.h"
+
+namespace initrt {
+namespace {
+
+constexpr std::uint64_t kInRoot = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+
+const char* relative(const char* path) { return *path == '/' ? path + 1 : path; }
+
+/// Without openat2 (a filter such as systemd's RestrictSUIDSGID answers ENOSYS on new kernels too, KERNEL A 2) the walk is ours, and it
+/// follows no link at all.
+Result walk_without_links(int root, const char* path) {
+  int at = root;
+  char name[kPathSize];
+  while (*path != 0) {
+    char* to = name;
+    while (*path != 0 && *path != '/') *to++ = *path++;
+    *to = 0;
+    while (*path == '/') ++path;
+    const Result next = sys::openat(at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (at != root) sys::close(at);
+    if (next.failed()) return next;
+    at = next.value();
+    Stat info;
+    const Result looked = sys::fstatat(at, "", &info, AT_EMPTY_PATH);
+    const bool link = !looked.failed() && (info.st_mode & kFileType) == kSymlink;
+    if (looked.failed() || link) {
+      sys::close(at);
+      return looked.failed() ? looked : Result{-ELOOP};
+    }
+  }
+  return at == root ? sys::openat(root, ".", O_PATH | O_CLOEXEC) : Result{at};
+}
+
+/// Opens a path of the new root, O_PATH, links resolved inside it.
+Result open_inside(const Context& ctx, const char* path) {
+  path = relative(path);
+  const Result fd = sys::openat2(ctx.root, *path == 0 ? "." : path, O_PATH | O_CLOEXEC, kInRoot);
+  return fd.error() == ENOSYS ? walk_without_links(ctx.root, path) : fd;
+}
+
+bool is_own(const Context& ctx, std::uint64_t device) {
+  for (unsigned i = 0; i < ctx.own_device_count; ++i)
+    if (ctx.own_devices[i] == device) return true;
+  return false;
+}
+
+/// A name may be made in `dir` only where that does not change the host, or the profile says so.
+void may_create(const Context& ctx, int dir, const char* path, std::uint16_t flags) {
+  if ((flags & wire::kCreate) != 0) return;
+  Stat info;
+  must(ctx, sys::fstatat(dir, "", &info, AT_EMPTY_PATH), "look at the parent of", path);
+  if (is_own(ctx, info.st_dev)) return;
+  die(ctx, "the target does not exist and would be made on the host:", path, 0, "make it there first, or say `create = true`");
+}
+
+/// Splits off the last component: copies the parent into `parent`, returns the name.
+const char* split(const char* path, char* parent) {
+  const char* name = path;
+  for (const char* p = path; *p != 0; ++p)
+    if (*p == '/') name = p + 1;
+  for (; path < name - 1; ++path) *parent++ = *path;
+  *parent = 0;
+  return name;
+}
+
+/// Opens the directory at `path`, making it and its parents where they are missing: from the top down, each looked up anew inside the root.
+int make_parents(const Context& ctx, const char* path, std::uint16_t flags) {
+  const Result there = open_inside(ctx, path);
+  if (there.error() != ENOENT) return must(ctx, there, "open the target's parent", path);
+  char upto[kPathSize];
+  char* end = upto;
+  int dir = must(ctx, open_inside(ctx, "/"), "open the root");
+  while (*path != 0) {
+    char* const slash = end;
+    do *end++ = *path++;
+    while (*path != 0 && *path != '/');
+    *end = 0;
+    Result next = open_inside(ctx, upto);
+    if (next.error() == ENOENT) {
+      may_create(ctx, dir, upto, flags);
+      must(ctx, sys::mkdirat(dir, slash + 1, ctx.image().parent_mode.get()), "make the target's parent", upto);
+      next = open_inside(ctx, upto);
+    }
+    sys::close(dir);
+    dir = must(ctx, next, "open the target's parent", upto);
+  }
+  return dir;
+}
+
+void make_target(const Context& ctx, int dir, const char* name, Kind kind, const char* path) {
+  if (kind == Kind::Directory) {
+    must(ctx, sys::mkdirat(dir, name, ctx.image().parent_mode.get()), "make the target", path);
+  } else {
+    must(ctx, sys::make_file(dir, name, 0444), "make the target", path);
+  }
+}
+
+}  // namespace
+
+void release(const Place& place) {
+  if (place.owned) sys::close(place.dir);
+}
+
+void own_filesystem(Context& ctx, int fd) {
+  Stat info;
+  must(ctx, sys::fstatat(fd, "", &info, AT_EMPTY_PATH), "look at the new filesystem");
+  if (ctx.own_device_count == kMaxOwnDevices) die(ctx, "too many filesystems of its own", nullptr, 0, "a profile may have 256");
+  ctx.own_devices[ctx.own_device_count++] = info.st_dev;
+}
+
+Place new_name(const Context& ctx, const char* path, std::uint16_t flags) {
+  if ((flags & wire::kTrusted) != 0) return {ctx.root, relative(path), false};
+  char above[kPathSize];
+  const char* name = split(path, above);
+  const int dir = make_parents(ctx, above, flags);
+  may_create(ctx, dir, path, flags);
+  return {dir, name, true};
+}
+
+Place existing_target(const Context& ctx, const char* path, std::uint16_t flags) {
+  if ((flags & wire::kTrusted) != 0) return {ctx.root, relative(path), false};
+  const Result fd = open_inside(ctx, path);
+  if (fd.error() == ENOENT && (flags & wire::kOptional) != 0) return {};
+  return {must(ctx, fd, "open the target", path), "", true};
+}
+
+Place mount_target(const Context& ctx, const char* path, TargetWish wish) {
+  if ((wish.flags & wire::kTrusted) != 0) {
+    if ((wish.flags & (wire::kMakeDir | wire::kMakeFile)) != 0) make_target(ctx, ctx.root, relative(path), wish.kind, path);
+    return {ctx.root, relative(path), false};
+  }
+  const Result there = open_inside(ctx, path);
+  if (there.error() != ENOENT) return {must(ctx, there, "open the target", path), "", true};
+  const Place place = new_name(ctx, path, wish.flags);
+  make_target(ctx, place.dir, place.path, wish.kind, path);
+  release(place);
+  return {must(ctx, open_inside(ctx, path), "open the target", path), "", true};
+}
+
+void attach(const Context& ctx, int mount, const Place& place) {
+  const unsigned flags = MOVE_MOUNT_F_EMPTY_PATH | (place.at_empty() != 0 ? static_cast<unsigned>(MOVE_MOUNT_T_EMPTY_PATH) : 0u);
+  const Result result = sys::move_mount(mount, "", place.dir, place.path, flags);
+  const char* hint = nullptr;
+  if (result.error() == ENOTDIR) hint = "a file can only be mounted on a file and a directory on a directory";
+  if (result.error() == ENOSPC) hint = "the limit of mounts is reached, not the disk: the sysctl `fs.mount-max`";
+  must(ctx, result, "attach the mount", nullptr, hint);
+  sys::close(mount);
+  release(place);
+}
+
+}  // namespace initrt

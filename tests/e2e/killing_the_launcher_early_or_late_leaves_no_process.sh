@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+. "${BASH_SOURCE[0]%/*}/common.sh"
+
+# The moments go through the whole start, which takes a few milliseconds.
+name=early$$
+shell_profile "$name" <<'END'
+[[fs]]
+proc = "/proc"
+[[fs]]
+dev = "/dev"
+END
+cat >kill.py <<'END'
+import random, signal, subprocess, sys, time
+random.seed(1)
+for i in range(30):
+    child = subprocess.Popen([sys.argv[1], "-c", "sleep 1000 & sleep 1000"], stdin=subprocess.DEVNULL)
+    time.sleep(random.uniform(0, 0.008))
+    child.kill()
+    child.wait()
+    if child.returncode != -signal.SIGKILL:
+        raise SystemExit("round %d: the launcher ended by itself with %d" % (i, child.returncode))
+END
+run_ok python3 kill.py "./$name"
+wait_until no_process_named "$name" || fail "left behind: $(processes_named "$name")"

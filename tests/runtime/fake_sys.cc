@@ -1,0 +1,183 @@
+// See fake_sys.h. Every call goes through `step`, which is where the chosen one fails.
+#include "tests/runtime/fake_sys.h"
+
+#include <cstring>
+
+#include "initrt/sys.h"
+
+namespace fake {
+Kernel* kernel = nullptr;
+}
+
+namespace initrt::sys {
+namespace {
+
+using fake::kernel;
+
+Result step(const char* name, long success, std::string detail = "") {
+  kernel->calls.push_back({name, std::move(detail)});
+  if (static_cast<int>(kernel->calls.size()) == kernel->fail_at) return {-kernel->fail_with};
+  return {success};
+}
+
+Result new_descriptor(const char* name, const std::string& path) {
+  const Result result = step(name, kernel->next_fd, path);
+  if (result.failed()) return result;
+  ++kernel->open_descriptors;
+  kernel->paths[kernel->next_fd++] = path;
+  return result;
+}
+
+std::string path_of(int dir, const char* path) { return *path != 0 || kernel->paths.count(dir) == 0 ? path : kernel->paths[dir]; }
+
+}  // namespace
+
+Result openat(int dir, const char* path, int, unsigned) { return new_descriptor("openat", path_of(dir, path)); }
+Result openat2(int dir, const char* path, std::uint64_t, std::uint64_t) { return new_descriptor("openat2", path_of(dir, path)); }
+void close(int fd) {
+  (void)step("close", 0);
+  kernel->paths.erase(fd);
+}
+Result close_range(unsigned, unsigned) { return step("close_range", 0); }
+Result read(int, void* buffer, std::size_t size) {
+  std::memset(buffer, 0, size);
+  return step("read", 0);
+}
+Result write(int fd, const void* buffer, std::size_t size) {
+  const Result result = step("write", static_cast<long>(size), kernel->paths.count(fd) != 0 ? kernel->paths[fd] : "a report");
+  if (fd == 2 && !result.failed()) kernel->messages.append(static_cast<const char*>(buffer), size);
+  return result;
+}
+Result fstatat(int dir, const char* path, Stat* out, int) {
+  const std::string name = path_of(dir, path);
+  if (name == "/run/ready" && !kernel->daemon_ready) return step("fstatat", -ENOENT, name);
+  *out = {};
+  out->st_dev = 77;  // one filesystem for all, which the root's is: everything may be made there
+  out->st_mode = name.rfind("/dev/", 0) == 0 ? kCharacterDevice | 0666 : kDirectory | 0755;
+  if (dir == 5 && *path == 0) out->st_mode = kRegularFile | 0644;  // what is passed on
+  out->st_rdev = 1 << 8 | 3;
+  return step("fstatat", 0, name);
+}
+Result fstatfs(int, struct statfs* out) {
+  *out = {};
+  return step("fstatfs", 0);
+}
+Result readlinkat(int, const char* path, char* buffer, std::size_t) {
+  std::memcpy(buffer, "/dev/pts/0", 10);
+  return step("readlinkat", 10, path);
+}
+Result getdents(int, void*, std::size_t) { return step("getdents64", 0); }
+Result mkdirat(int, const char* path, unsigned) { return step("mkdirat", 0, path); }
+Result make_file(int, const char* path, unsigned) { return step("mknodat", 0, path); }
+Result symlinkat(const char*, int, const char* path) { return step("symlinkat", 0, path); }
+Result unlinkat(int, const char* path, int) { return step("unlinkat", 0, path); }
+Result flock(int, int) { return step("flock", 0); }
+Result dup3(int, int to, int) { return step("dup3", to); }
+Result socket_pair(int fds[2]) {
+  fds[0] = kernel->next_fd++;
+  fds[1] = kernel->next_fd++;
+  return step("socketpair", 0);
+}
+Result pass_credentials(int) { return step("setsockopt", 0); }
+Result receive(int, void*, std::size_t, int* sender) {
+  *sender = 0;
+  return step("recvmsg", -EAGAIN);
+}
+Result fcntl(int, int, long) { return step("fcntl", 0); }
+Result ioctl(int, unsigned long command, void*) { return step("ioctl", 0, command == TCGETS ? "terminal?" : ""); }
+Result poll(struct pollfd* fds, unsigned count, int) {
+  for (unsigned i = 0; i < count; ++i) fds[i].revents = 0;
+  return step("poll", 0);
+}
+unsigned umask(unsigned) {
+  (void)step("umask", 0);
+  return 022;
+}
+
+Result open_tree(int dir, const char* path, unsigned) { return new_descriptor("open_tree", path_of(dir, path)); }
+Result move_mount(int, const char*, int, const char* path, unsigned) { return step("move_mount", 0, path); }
+Result fsopen(const char* fstype) { return new_descriptor("fsopen", fstype); }
+Result fsconfig(int, unsigned, const char* key, const void*, int) { return step("fsconfig", 0, key == nullptr ? "create" : key); }
+Result fsmount(int, unsigned) { return new_descriptor("fsmount", ""); }
+Result mount_setattr(int, const char* path, unsigned, struct mount_attr*) { return step("mount_setattr", 0, path); }
+Result mount(const char*, const char* target, const char*, unsigned long, const char*) { return step("mount", 0, target); }
+Result umount(const char* target, int) { return step("umount2", 0, target); }
+Result pivot_root(const char*, const char*) { return step("pivot_root", 0); }
+Result chdir(const char* path) { return step("chdir", 0, path); }
+Result fchdir(int) { return step("fchdir", 0); }
+
+Result populate(const void*, std::size_t) { return step("madvise", 0); }
+Result clone_into(unsigned long, int) { return step("clone3", kernel->as_init ? 0 : 4242); }
+Result unshare(unsigned long) { return step("unshare", 0); }
+Result clone(unsigned long) { return step("clone", kernel->as_init ? 0 : 4242); }
+Result spawn(void*, void (*run)(void*), void* argument) {
+  const Result result = step("spawn", kernel->next_pid++);
+  if (result.failed()) return result;
+  try {
+    run(argument);
+  } catch (const fake::Exited&) {
+  } catch (const fake::Executed&) {
+  }
+  return result;
+}
+Result execve(const char* path, const char* const*, const char* const*) {
+  const Result result = step("execve", 0, path);
+  if (result.failed()) return result;
+  if (std::string(path) == "/usr/bin/proxy") {
+    kernel->daemon_ready = true;
+    throw fake::Executed();
+  }
+  kernel->executed = true;
+  throw fake::Executed();
+}
+void exit(int status) { throw fake::Exited{status}; }
+Result wait4(int, int* status, int) {
+  *status = 7 << 8;
+  const bool program_started = !kernel->as_init || kernel->executed;
+  const Result result = step("wait4", !program_started ? 0 : kernel->child_waits ? (kernel->as_init ? kernel->next_pid - 1 : 4242) : -ECHILD);
+  if (!result.failed() && program_started) kernel->child_waits = false;
+  return result;
+}
+Result kill(int, int) { return step("kill", 0); }
+Result queue_signal(int, int signal, int) { return step("rt_sigqueueinfo", 0, std::to_string(signal)); }
+Result pidfd_open(int) { return new_descriptor("pidfd_open", ""); }
+int getpid() { return step("getpid", 10).failed() ? 10 : 10; }  // cannot fail
+int getppid() { return step("getppid", 9).failed() ? 9 : 9; }
+int getpgid(int) { return step("getpgid", 8).failed() ? 8 : 8; }
+Result setpgid(int, int) { return step("setpgid", 0); }
+Result setsid() { return step("setsid", 1); }
+Result prctl(int option, unsigned long a, unsigned long, unsigned long, unsigned long) {
+  if (option == PR_CAPBSET_DROP && a == 41) return step("prctl", -EINVAL, "past the last capability");
+  return step("prctl", 0, std::to_string(option));
+}
+
+Result set_signal_mask(SignalSet) { return step("rt_sigprocmask", 0); }
+Result default_signal(int signal) { return step("rt_sigaction", 0, std::to_string(signal)); }
+Result wait_signal(SignalSet, SignalInfo* info, long) {
+  const int signal = kernel->signals_before_end-- > 0 ? kSigTerm : kSigChld;
+  if (info != nullptr) info->number = signal;
+  return step("rt_sigtimedwait", signal);
+}
+
+Result setgroups_none() { return step("setgroups", 0); }
+Result sethostname(const char*, std::size_t) { return step("sethostname", 0); }
+int count_groups() { return step("getgroups", 1).failed() ? 1 : 1; }  // cannot fail
+Result setgid(unsigned) { return step("setresgid", 0); }
+Result setuid(unsigned) { return step("setresuid", 0); }
+Result set_limit(unsigned, std::uint64_t) { return step("setrlimit", 0); }
+Result capset(std::uint64_t) { return step("capset", 0); }
+Result landlock_abi() { return step("landlock_abi", 7); }
+Result landlock_add_path(int, int, std::uint64_t) { return step("landlock_add_rule", 0); }
+Result landlock_add_port(int, std::uint64_t, std::uint64_t) { return step("landlock_add_rule", 0); }
+Result socket(int, int, int) { return new_descriptor("socket", ""); }
+Result landlock_create(const LandlockRulesetAttr*, std::size_t) { return new_descriptor("landlock_create_ruleset", ""); }
+Result landlock_restrict(int) { return step("landlock_restrict_self", 0); }
+Result seccomp_filter(const void*, unsigned short) {
+  const Result result = step("seccomp", 0);
+  if (!result.failed() && !kernel->executed) kernel->confined = true;
+  return result;
+}
+
+std::uint64_t monotonic_ms() { return 1000; }
+
+}  // namespace initrt::sys

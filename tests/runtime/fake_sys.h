@@ -1,0 +1,49 @@
+// A kernel for unit tests: it says yes to everything, remembers what it was asked, and fails one chosen call with one chosen errno.
+//
+// It implements initrt/sys.h in place of sys.cc, so the launcher's own code runs unchanged, from launcher_main to the exec of the program.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace fake {
+
+/// Thrown where the real call would not return.
+struct Exited {
+  int status;
+};
+struct Executed {};
+
+struct Call {
+  std::string name;
+  std::string detail;
+};
+
+struct Kernel {
+  // What the test sets.
+  bool as_init = false;    // clone(2) returns as the child
+  int fail_at = 0;         // the number of the call that fails, from 1; 0: none
+  int fail_with = 0;       // its errno
+  int signals_before_end = 0;  // how many signals the supervisor sees before SIGCHLD
+
+  // What the launcher did.
+  std::vector<Call> calls;
+  std::string messages;    // written to descriptor 2
+  bool executed = false;   // execve(2) of the program succeeded
+  bool confined = false;   // and the filter was installed before it
+  int open_descriptors = 0;
+
+  // How it keeps its story straight.
+  std::map<int, std::string> paths;
+  int next_fd = 10;  // 5 to 7 are what the profile passes on
+  int next_pid = 2;
+  bool daemon_ready = false;
+  bool child_waits = true;  // the one child has not been reaped yet
+  bool in_spawn = false;
+};
+
+/// The kernel that the calls go to. A test makes one and points this at it.
+extern Kernel* kernel;
+
+}  // namespace fake

@@ -1,0 +1,226 @@
+// A whole launch on the fake kernel, with every single system call failing once: whatever fails, the program has not run, or ran confined.
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <linux/auxvec.h>
+#include <linux/elf.h>
+#include <linux/mount.h>
+
+#include "compiler/diag.h"
+#include "compiler/encode.h"
+#include "compiler/plan.h"
+#include "initrt/uapi.h"
+#include "tests/runtime/fake_sys.h"
+#include "tests/unit/catch.h"
+
+namespace initrt {
+extern "C" [[noreturn]] void launcher_main(unsigned long* stack);
+}
+// Where the launcher believes its plan to be.
+extern "C" {
+alignas(8) unsigned char immure_plan[1 << 16];
+}
+
+namespace {
+
+using namespace immure;
+
+PlanText text(const std::string& literal) {
+  PlanText out;
+  if (!literal.empty()) out.text.segments.push_back({false, literal, std::nullopt});
+  return out;
+}
+
+/// Every op there is, and every parameter that leads to a call.
+Plan rich_plan(std::uint32_t extra_flags = 0) {
+  Plan plan;
+  plan.name = "fake";
+  plan.files = {"fake.toml"};
+  plan.flags = wire::kNewSession | wire::kDieWithSupervisor | wire::kDieWithCaller | wire::kStdinNull | wire::kPassArgs | wire::kHasFilter | wire::kLoopback | wire::kRunAs | extra_flags;
+  plan.clone_flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID;
+  plan.hostname = "fake";
+  plan.root_options = {{"mode", "0755"}};
+  const auto add = [&](plan::AnyOp op, int flags) {
+    plan.ops.push_back({std::move(op), static_cast<std::uint16_t>(flags), {0, static_cast<std::uint32_t>(plan.ops.size() + 10)}});
+  };
+  using namespace wire;
+  add(plan::Dir{text("/a"), 0755}, kTrusted | kMakeDir);
+  add(plan::Dir{text("/a/unknown"), 0755}, 0);
+  add(plan::Symlink{text("/bin"), text("usr/bin")}, kTrusted);
+  add(plan::File{text("/made"), "hello", 0444}, kTrusted | kMakeFile | kInPlace);
+  add(plan::File{text("/over"), "hello", 0444}, kTrusted | kMakeFile);
+  add(plan::Bind{text("/usr"), text("/usr"), MOUNT_ATTR_RDONLY, 0}, kTrusted | kMakeDir);
+  add(plan::Bind{text("/null"), text("/dev/null"), 0, 1 << 8 | 3}, kTrusted | kMakeFile);
+  add(plan::Bind{text("/usr/deep/er"), text("/srv"), 0, 0}, kCreate);
+  add(plan::Mount{text("/proc"), "proc", MOUNT_ATTR_NOSUID, {}}, kTrusted | kMakeDir);
+  add(plan::Protect{text("/proc/sys"), MOUNT_ATTR_RDONLY}, kTrusted | kOptional);
+  add(plan::Mask{text("/proc/keys")}, kTrusted | kOptional);
+  add(plan::Mount{text("/tmp"), "tmpfs", MOUNT_ATTR_NOSUID, {{"size", "4096"}}}, kTrusted | kMakeDir);
+  add(plan::Overlay{text("/o1"), {text("/l1"), text("/l2")}, text(""), text(""), 0}, kTrusted | kMakeDir);
+  add(plan::Overlay{text("/o2"), {text("/l1")}, text("/up"), text("/work"), 0}, kTrusted | kMakeDir);
+  add(plan::Overlay{text("/o3"), {text("/l1")}, text(""), text(""), 0}, kTrusted | kMakeDir | kEphemeral);
+  add(plan::Remount{text("/usr"), MOUNT_ATTR_NOEXEC}, kTrusted | kRecursive);
+  add(plan::Console{text("/dev/console")}, 0);
+  add(plan::Etc{text("/etc"), text("/etc"), "fake"}, kTrusted | kMakeDir);
+  add(plan::Root{text("/"), text("/"), MOUNT_ATTR_RDONLY}, 0);
+  plan.program = {text("/usr/bin/true"), text("true"), {text("one")}, {0, 3}};
+  plan.cwd = text("/");
+  plan.env_set = {{"A", text("b")}};
+  plan.filter = {{0x06, 0, 0, 0x7fff0000}};
+  plan.init_filter = {{0x06, 0, 0, 0x7fff0000}};
+  plan.landlock_scopes = 3;
+  plan.landlock_paths = {{text("/usr"), 1, {0, 40}}};
+  plan.landlock_ports = {{80, 1, {0, 41}}};
+  plan.keep_capabilities = 1 << 10;
+  plan.limits = {{7, 1024, {0, 42}}};
+  plan.status_fd = 7;
+  plan.pass_fds = {5};
+  plan.pass_dir_fds = {6};
+  plan.cgroup_path = text("/sys/fs/cgroup/fake");
+  plan.daemons = {{{text("/usr/bin/proxy"), text("proxy"), {}, {0, 43}}, text("/run/ready"), 1000}};
+  plan.run_uid = plan.run_gid = 1000;
+  return plan;
+}
+
+void install(const Plan& plan) {
+  Diagnostics diags;
+  const std::string image = encode(plan, diags);
+  REQUIRE(!diags.has_errors());
+  REQUIRE(image.size() <= sizeof immure_plan);
+  std::memcpy(immure_plan, image.data(), image.size());
+}
+
+/// Runs the launcher's own main until it ends, and returns its exit status.
+int launch(fake::Kernel& kernel) {
+  fake::kernel = &kernel;
+  Elf64_Phdr header = {};
+  header.p_type = PT_LOAD;
+  header.p_vaddr = reinterpret_cast<std::uint64_t>(immure_plan);
+  header.p_filesz = sizeof immure_plan;
+  // One piece of memory, as the kernel lays it out: the launcher wipes it from argv[0] on.
+  char strings[] = "launcher\0argument\0HOME=/home/u";
+  unsigned long stack[] = {2, reinterpret_cast<unsigned long>(strings), reinterpret_cast<unsigned long>(strings + 9), 0, reinterpret_cast<unsigned long>(strings + 18), 0,
+                           AT_PHDR, reinterpret_cast<unsigned long>(&header), AT_PHNUM, 1, AT_UID, 1000, AT_EUID, 0, AT_GID, 1000, AT_EGID, 0, AT_NULL, 0};
+  try {
+    initrt::launcher_main(stack);
+  } catch (const fake::Exited& exited) {
+    return exited.status;
+  }
+}
+
+/// Calls whose failure may leave the launch going on, and why.
+const std::set<std::string> kHarmless = {
+    "close",      // nothing was written through it; what stays open is closed by close_range, which is judged
+    "umask",      // cannot fail
+    "getpid", "getppid", "getpgid",  // cannot fail
+    "madvise",    // EFAULT alone means something; without it the checksum judges
+    "setgroups",  // an ordinary user may not; the groups that stay are the caller's own (KERNEL E 32)
+    "wait4",      // after the spawn: the program already runs, confined
+    "recvmsg",    // what init reports; nothing of the launch hangs on it
+    "rt_sigtimedwait",
+    "kill",
+};
+
+/// The step may fail for one of these reasons and be done in another way, or be skipped as the profile says.
+bool has_another_way(const fake::Call& call, int error) {
+  if (call.name == "landlock_create_ruleset") return error == ENOSYS || error == EINVAL;  // own network namespace: DESIGN 3.3
+  if (call.name == "openat2") return error == ENOSYS || error == ENOENT;                  // the walk of our own; a target that is made
+  if (call.name == "open_tree" && call.detail == "/dev/pts/0") return true;               // no console: the program has its output all the same
+  if (call.name == "openat" || call.name == "open_tree" || call.name == "fstatat") return error == ENOENT;  // `optional`, and missing targets
+  if (call.name == "fsconfig" && (call.detail == "userxattr" || call.detail == "lowerdir+" || call.detail == "upperdir" || call.detail == "workdir"))
+    return error == EINVAL;                                                               // layers by name: kernels before 6.13
+  if (call.name == "write" && call.detail == "a report") return true;                    // to a supervisor or a reader that is gone
+  if (call.name == "ioctl" && call.detail == "terminal?") return true;                    // likewise
+  if (call.name == "prctl") return error == EINVAL;                                       // the last capability
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("launch: on a kernel that says yes the program runs, confined, and its status is init's") {
+  install(rich_plan());
+  fake::Kernel kernel;
+  kernel.as_init = true;
+  CHECK(launch(kernel) == 7);
+  CHECK(kernel.executed);
+  CHECK(kernel.confined);
+  CHECK(kernel.messages.empty());
+}
+
+TEST_CASE("launch: the supervisor ends with init's status and hands signals on") {
+  install(rich_plan());
+  fake::Kernel kernel;
+  kernel.child_waits = true;
+  CHECK(launch(kernel) == 7);
+  CHECK_FALSE(kernel.executed);
+}
+
+TEST_CASE("launch: whichever call fails, the program has not run or ran confined") {
+  install(rich_plan());
+  int injected = 0;
+  for (const bool as_init : {true, false}) {
+    fake::Kernel clean;
+    clean.as_init = as_init;
+    REQUIRE(launch(clean) == 7);
+    const int total = static_cast<int>(clean.calls.size());
+    for (int n = 1; n <= total; ++n) {
+      for (const int error : {EPERM, ENOMEM, ENOSYS, EINVAL, EMFILE, ENOSPC, EIO, ENOENT}) {
+        fake::Kernel kernel;
+        kernel.as_init = as_init;
+        kernel.fail_at = n;
+        kernel.fail_with = error;
+        const int status = launch(kernel);
+        ++injected;
+        const fake::Call& failed = clean.calls[static_cast<std::size_t>(n - 1)];
+        INFO("call " << n << " (" << failed.name << " " << failed.detail << ") failed with " << error << ": status " << status << ", said " << kernel.messages);
+        if (kernel.executed) {
+          CHECK(kernel.confined);
+          const bool after_spawn = status == 7 || kernel.messages.empty();
+          CHECK((kHarmless.count(failed.name) != 0 || has_another_way(failed, error) || (failed.name == "seccomp" && after_spawn) ||
+                 status == 125));
+        } else if (as_init) {
+          CHECK((status == 125 || status == 126 || status == 127));
+          CHECK((failed.name == "execve" || status == 125));
+          CHECK((std::count(kernel.messages.begin(), kernel.messages.end(), '\n') == 1 || failed.name == "write"));
+          CHECK((kernel.messages.rfind("fake: ", 0) == 0 || n <= 2));  // before the plan is read, the name is the file's
+        } else {
+          CHECK((status == 125 || kHarmless.count(failed.name) != 0 || has_another_way(failed, error)));
+        }
+      }
+    }
+  }
+  WARN("faults injected: " << injected);
+}
+
+TEST_CASE("launch: a message names the profile, the line, the op and the error") {
+  install(rich_plan());
+  fake::Kernel clean;
+  clean.as_init = true;
+  launch(clean);
+  fake::Kernel kernel;
+  kernel.as_init = true;
+  for (std::size_t i = 0; i < clean.calls.size(); ++i)
+    if (clean.calls[i].name == "openat" && clean.calls[i].detail == "/l1") {
+      kernel.fail_at = static_cast<int>(i + 1);
+      break;
+    }
+  kernel.fail_with = EACCES;
+  // The profile makes /srv writable, so sources are opened with care: by openat2 first.
+  for (std::size_t i = 0; kernel.fail_at == 0 && i < clean.calls.size(); ++i)
+    if (clean.calls[i].name == "openat2" && clean.calls[i].detail == "/l1") kernel.fail_at = static_cast<int>(i + 1);
+  REQUIRE(kernel.fail_at != 0);
+  CHECK(launch(kernel) == 125);
+  CHECK(kernel.messages == "fake: fake.toml:22: overlay `/o1`: cannot open the layer `/l1`: Permission denied\n");
+}
+
+TEST_CASE("launch: a damaged plan ends with 125 and one line") {
+  install(rich_plan());
+  immure_plan[100] ^= 1;
+  fake::Kernel kernel;
+  CHECK(launch(kernel) == 125);
+  CHECK(kernel.messages == "launcher: the plan is damaged (checksum) (this launcher is not whole: build it again)\n");
+}

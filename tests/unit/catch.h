@@ -1,0 +1,8 @@
+// The one door to Catch2, whose two living versions have different headers.
+#pragma once
+
+#if __has_include(<catch2/catch_all.hpp>)
+#include <catch2/catch_all.hpp>
+#else
+#include <catch2/catch.hpp>
+#endif

@@ -1,0 +1,146 @@
+// Rules across keys: each fires on its fault, and stays silent beside it. The catalogue's examples are run by a test of their own.
+#include "tests/unit/from_text.h"
+
+using immure::test::compile;
+using immure::test::compile_fs;
+
+namespace {
+std::string overlay(const std::string& keys) { return compile_fs("{ overlay = \"/w\", " + keys + " },").codes(); }
+const std::string kHome = "[launch]\nvariables = [\"HOME\"]\n";
+}  // namespace
+
+TEST_CASE("check: the three forms of an overlay are accepted") {
+  CHECK(overlay(R"(lower = ["/a"], upper = "/u", work = "/k")") == "");
+  CHECK(overlay(R"(lower = ["/a"], ephemeral = true)") == "");
+  CHECK(overlay(R"(lower = ["/a", "/b"])") == "");
+}
+
+TEST_CASE("check: every other form is an error") {
+  CHECK(overlay(R"(lower = [])") == "E0320");
+  CHECK(overlay(R"(lower = ["/a"])") == "E0322");
+  CHECK(overlay(R"(lower = ["/a"], upper = "/u")") == "E0323");
+  CHECK(overlay(R"(lower = ["/a"], work = "/k")") == "E0324");
+  CHECK(overlay(R"(lower = ["/a", "/b"], work = "/k")") == "E0324");
+  CHECK(overlay(R"(lower = ["/a"], ephemeral = true, upper = "/u")") == "E0325");
+  CHECK(overlay(R"(lower = ["/a"], ephemeral = true, work = "/k")") == "E0325");
+}
+
+TEST_CASE("check: five hundred lower directories are accepted, one more is not") {
+  std::string lower;
+  for (int i = 0; i < 500; ++i) lower += "\"/l/" + std::to_string(i) + "\", ";
+  CHECK(overlay("lower = [" + lower + "]") == "");
+  CHECK(overlay("lower = [" + lower + "\"/more\"]") == "E0321");
+}
+
+TEST_CASE("check: layers that are one another, or inside one another") {
+  CHECK(overlay(R"(lower = ["/a", "/b", "/a"])") == "E0326");
+  CHECK(overlay(R"(lower = ["/a/b", "/a"])") == "E0327");
+  CHECK(overlay(R"(lower = ["/ab", "/a"])") == "");
+  CHECK(overlay(R"(lower = ["/a", "/"], ephemeral = true)") == "E0327");
+  CHECK(overlay(R"(lower = ["/u"], upper = "/u", work = "/k")") == "E0328");
+  CHECK(overlay(R"(lower = ["/k/a"], upper = "/u", work = "/k")") == "E0328");
+  CHECK(overlay(R"(lower = ["/a"], upper = "/u", work = "/u")") == "E0329");
+  CHECK(overlay(R"(lower = ["/a"], upper = "/k/u", work = "/k")") == "E0329");
+  CHECK(overlay(R"(lower = ["/a"], upper = "/a/u", work = "/k")") == "W0320");
+}
+
+TEST_CASE("check: layers with variables are compared by their text") {
+  CHECK(compile_fs(R"({ overlay = "/w", lower = ["${HOME}/a", "${HOME}/a/b"] },)", kHome).codes() == "E0327");
+  CHECK(compile_fs(R"({ overlay = "/w", lower = ["${HOME}/a", "/a/b"] },)", kHome).codes() == "");
+  CHECK(compile_fs(R"({ overlay = "/w", lower = ["${HOME}", "${HOME:-/x}"] },)", kHome).codes() == "");
+}
+
+TEST_CASE("check: upper and work belong to one overlay") {
+  const std::string first = R"({ overlay = "/v", lower = ["/a"], upper = "/u", work = "/k" },)";
+  CHECK(compile_fs(first + R"({ overlay = "/w", lower = ["/a"], upper = "/u2", work = "/k2" },)").codes() == "");
+  CHECK(compile_fs(first + R"({ overlay = "/w", lower = ["/a"], upper = "/k", work = "/k2" },)").codes() == "E0330");
+  CHECK(compile_fs(first + R"({ overlay = "/w", lower = ["/a"], upper = "/u2", work = "/k" },)").codes() == "E0330");
+}
+
+TEST_CASE("check: a layer that is bound writable") {
+  CHECK(compile_fs(R"({ bind = "/x", from = "/a", write = true }, { overlay = "/w", lower = ["/a/l"], ephemeral = true },)").codes() ==
+        "W0321");
+  CHECK(compile_fs(R"({ bind = "/x", from = "/a" }, { overlay = "/w", lower = ["/a/l"], ephemeral = true },)").codes() == "");
+}
+
+TEST_CASE("check: one bind inside another that is writable") {
+  const std::string wide = R"({ bind = "/srv", write = true },)";
+  CHECK(compile_fs(wide + R"({ bind = "/srv/a", write = true },)").codes() == "W0330");
+  CHECK(compile_fs(wide + R"({ bind = "/opt", from = "/srv/a" },)").codes() == "W0338");
+  CHECK(compile_fs(wide + R"({ bind = "/srv/a" },)").codes() == "");
+  CHECK(compile_fs(wide + R"({ bind = "/srv2", write = true },)").codes() == "");
+}
+
+TEST_CASE("check: the host's root writable says it once") {
+  CHECK(compile_fs(R"({ bind = "/host", from = "/", write = true }, { bind = "/srv", write = true },)").codes() == "W0336");
+}
+
+TEST_CASE("check: sizes and inodes of a tmpfs") {
+  CHECK(compile_fs(R"({ tmpfs = "/a", size = 4096 }, { tmpfs = "/b", size = "10%" }, { tmpfs = "/c", inodes = 2 },)").codes() == "");
+  CHECK(compile_fs(R"({ tmpfs = "/a", size = 4097 }, { tmpfs = "/b", inodes = 1 },)").codes() == "W0331 W0332");
+  CHECK(compile_fs("", "[root]\nsize = \"1KB\"\n").codes() == "W0331");
+}
+
+TEST_CASE("check: a file has exactly one kind of contents") {
+  CHECK(compile_fs(R"({ file = "/a", text = "" }, { file = "/b", base64 = "" }, { file = "/c", source = "x" },)").codes() == "");
+  CHECK(compile_fs(R"({ file = "/a" }, { file = "/b", text = "", base64 = "" }, { file = "/c", text = "", source = "x" },)").codes() ==
+        "E0342 E0342 E0342");
+}
+
+TEST_CASE("check: further devices lie below /dev, are no part of it, and are named once") {
+  CHECK(compile_fs(R"({ dev = "/dev", nodes = ["/dev/dri", "/dev/snd"] },)").codes() == "");
+  CHECK(compile_fs(R"({ dev = "/dev", nodes = ["/dev/dri", "/dev/dri/card0"] },)").codes() == "E0345");
+  CHECK(compile_fs(R"({ dev = "/dev", nodes = ["/dev/dri", "/dev/dri"] },)").codes() == "E0345");
+  CHECK(compile_fs(R"({ dev = "/dev", nodes = ["/sys/x", "/dev/pts", "/dev"] },)").codes() == "E0345 E0345 E0345");
+}
+
+TEST_CASE("check: secrets in sight, unless a later entry covers them") {
+  CHECK(compile_fs(R"({ bind = "/home" },)").codes() == "W0337");
+  CHECK(compile_fs(R"({ bind = "/home/me" },)").codes() == "W0337");
+  CHECK(compile_fs(R"({ bind = "/home/me/work" },)").codes() == "");
+  CHECK(compile_fs(R"({ bind = "/k", from = "/home/me/.ssh" },)").codes() == "W0337");
+  CHECK(compile_fs(R"({ bind = "/k", from = "/home/me/.ssh/known_hosts" },)").codes() == "W0337");
+  CHECK(compile_fs(R"({ bind = "/etc/shadow" },)").codes() == "W0337");
+  CHECK(compile_fs(R"({ bind = "/etc" },)").codes() == "");
+  CHECK(compile_fs(R"({ bind = "/run/docker.sock" },)").codes() == "W0337");
+  CHECK(
+      compile_fs(
+          R"({ bind = "/host", from = "/" }, { tmpfs = "/host/home" }, { tmpfs = "/host/root" }, { tmpfs = "/host/run" }, { tmpfs = "/host/var/run" },)")
+          .codes() == "");
+  CHECK(compile_fs(R"({ tmpfs = "/host/home" }, { bind = "/host", from = "/" },)").codes() == "E0308 W0337");
+  CHECK(compile_fs(R"({ bind = "/h", from = "${HOME}" },)", kHome).codes() == "W0337");
+  CHECK(compile_fs(R"({ bind = "/h", from = "${HOME}/work" },)", kHome).codes() == "");
+}
+
+TEST_CASE("check: a kept session wants deny-tty") {
+  const std::string kept = "[process]\nnew-session = false\n";
+  CHECK(compile_fs("", kept).codes() == "");
+  CHECK(compile_fs("", kept + "[seccomp]\npresets = [\"strict\"]\n").codes() == "");
+  CHECK(compile_fs("", kept + "[seccomp]\npresets = [\"ext\"]\n").codes() == "W0333");
+  CHECK(compile_fs("", kept + "[seccomp]\nenabled = false\n").codes() == "W0333");
+}
+
+TEST_CASE("check: nested namespaces against what denies them") {
+  const std::string nested = "[namespaces]\nnested = true\n";
+  CHECK(compile_fs("", nested).codes() == "");
+  CHECK(compile_fs("", nested + "[seccomp]\npresets = [\"deny-ns\"]\n").codes() == "E0343");
+  CHECK(compile_fs(R"({ proc = "/proc" },)", nested).codes() == "W0334");
+}
+
+TEST_CASE("check: the program, its directory, and what most likely is missing") {
+  const auto codes = [](const std::string& fs, const std::string& program) {
+    return compile("immure = 1\nfs = [" + fs + "]\n[program]\n" + program).codes();
+  };
+  CHECK(codes("", "path = \"/usr/bin/sh\"\n") == "E0301");
+  CHECK(codes(R"({ bind = "/usr" })", "path = \"/bin/sh\"\n") == "E0301");
+  CHECK(codes(R"({ bind = "/app" })", "path = \"/app\"\n") == "");
+  CHECK(codes(R"({ tmpfs = "/app" })", "path = \"/app\"\n") == "E0302");
+  CHECK(codes(R"({ file = "/app", text = "", mode = "0555" })", "path = \"/app\"\n") == "");
+  CHECK(codes(R"({ file = "/app", text = "" })", "path = \"/app\"\n") == "E0303");
+  CHECK(codes(R"({ bind = "/app" }, { remount = "/app", noexec = true })", "path = \"/app\"\n") == "E0303");
+  CHECK(codes(R"({ bind = "/app" }, { tmpfs = "/tmp", exec = false }, { file = "/tmp/a", text = "", mode = "0555" })",
+              "path = \"/tmp/a\"\n") == "");
+  CHECK(codes(R"({ bind = "/app" })", "path = \"/app\"\ncwd = \"/w\"\n") == "E0304");
+  CHECK(codes(R"({ bind = "/app" })", "path = \"/app\"\ncwd = \"/app/w\"\n") == "");
+  CHECK(codes(R"({ bind = "/app" }, { file = "/w", text = "" })", "path = \"/app\"\ncwd = \"/w\"\n") == "E0304");
+}
