@@ -68,6 +68,7 @@ constexpr Row kRows[] = {
     {"seccomp.enabled", Way::Elsewhere},
     {"seccomp.presets", Way::Elsewhere},
     {"seccomp.default", Way::Elsewhere},
+    {"seccomp.oci", Way::Elsewhere},
     {"seccomp.compat", Way::Elsewhere},
     {"seccomp.multiarch", Way::TrueGrants},
     {"seccomp.can", Way::Elsewhere},

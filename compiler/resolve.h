@@ -23,7 +23,7 @@ struct FileText {
   std::string text;
   int error = 0;  // errno; 0: read
 };
-/// What main.cc gives to read with. It need not read on after kMaxFileBytes + 1 bytes.
+/// What the pipeline gives to read with. It need not read on after kMaxFileBytes + 1 bytes.
 using ReadFile = std::function<FileText(const std::string& path)>;
 
 /// The resolved profile. Nothing where going on would only report consequences: a file could not be read, an op was not understood, or the program

@@ -17,8 +17,6 @@
 namespace initrt {
 namespace {
 
-constexpr SignalSet bit(int signal) { return 1ul << (signal - 1); }
-
 /// With `die-with-caller`: SIGKILL when the caller's thread that started us ends. Armed first, then the parent is looked at again, because
 /// a parent that died in between sends nothing (KERNEL H 51).
 void tie_to_caller(const Context& ctx) {

@@ -127,7 +127,7 @@ TEST_CASE("decide: the strictest rule that matches holds, the fallback where non
 // Every field of every instruction of real filters, changed one at a time. A mutant that is not caught must be equivalent: it may answer otherwise on no call
 // at all. That is shown for each by a denser search than the proof's: every number below 1024 and around every constant of the program, with arguments of every
 // constant in either half. What remains are comparisons whose outcome an earlier one has settled (`>= n` behind `> n - 1`, a bit of a number that was excluded).
-TEST_CASE("proof: mutants are caught, and the survivors are equivalent") {
+TEST_CASE("proof: mutants are caught, and the survivors are equivalent", "[.slow]") {
   std::size_t all_mutants = 0, all_caught = 0;
   for (const FilterShape shape : {FilterShape::Ranges, FilterShape::BinaryTree, FilterShape::Priority}) {
     const SyscallPolicy policy = strict_policy(shape, shape == FilterShape::Ranges);

@@ -45,6 +45,8 @@ Plan rich_plan() {
   add(plan::Protect{literal("/proc/sys"), 1}, wire::kRootOnly);
   add(plan::Mask{literal("/proc/kcore")}, 0);
   add(plan::Console{literal("/dev/console")}, 0);
+  add(plan::Etc{literal("/etc"), with_home("/etc"), "prefix"}, wire::kMakeDir);
+  add(plan::Root{literal("/"), literal("/srv/root"), 3}, 0);
   plan.program = {literal("/usr/bin/true"), with_home("", false), {literal("-x"), literal(""), with_home("/y", false)}, {0, 3}};
   plan.cwd = with_home("/cwd");
   plan.env_inherit = {"LC_*", "TERM"};
@@ -55,6 +57,22 @@ Plan rich_plan() {
                   {"BOTH", {{{Segment{false, "x", {}}, Segment{true, "LANG", ""}}}, false, {0, 9}}}};
   plan.filter = {{0x20, 0, 0, 4}, {0x15, 1, 2, 0xc000003e}, {0x06, 0, 0, 0x7fff0000}};
   plan.init_filter = {{0x06, 0, 0, 0x00050001}};
+  plan.timeout_ms = 77;
+  plan.cancel_kind = wire::kCancelInterrupt;
+  plan.cancel_wait_ms = 78;
+  plan.status_fd = 9;
+  plan.pass_fds = {3, 5};
+  plan.pass_dir_fds = {7};
+  plan.run_uid = 12;
+  plan.run_gid = 13;
+  plan.cgroup_path = with_home("/cgroup");
+  plan.cgroup_fd = 8;
+  plan.cgroup_origin = {1, 4};
+  plan.daemons = {{{literal("/d"), literal("d"), {with_home("/z", false)}, {0, 5}}, with_home("/ready"), 79}};
+  plan.landlock_paths = {{with_home("/l"), 0x1ff, {0, 6}}};
+  plan.landlock_ports = {{8080, 2, {1, 7}}};
+  plan.keep_capabilities = std::uint64_t{1} << 40 | 1;
+  plan.limits = {{7, ~std::uint64_t{0}, {0, 8}}};
   plan.landlock_scopes = 3;
   return plan;
 }

@@ -57,7 +57,7 @@ TEST_CASE("resolve: every default is there, through the parsers of written value
   CHECK(p.root.size->number == 16U << 20);
   CHECK(p.process.linger->ms == 5000);
   CHECK(p.process.parent_mode->bits == 0755);
-  CHECK(*p.seccomp.optimize == type::Optimize::BinaryTree);
+  CHECK(*p.seccomp.optimize == type::Optimize::Ranges);
   CHECK(std::get<TmpfsOp>(p.fs[0].op).mode->bits == 0755);
   CHECK_FALSE(std::get<TmpfsOp>(p.fs[0].op).size.present);
   CHECK_FALSE(p.program.cwd.span.known());
