@@ -153,7 +153,7 @@ started_ends() {
 processes_named() {
   local directory comm state
   for directory in /proc/[0-9]*; do
-    comm=$(cat "$directory/comm" 2>/dev/null) || continue
+    { read -r comm <"$directory/comm"; } 2>/dev/null || continue
     [[ $comm == "$1" ]] || continue
     state=$(sed 's/.*) //' "$directory/stat" 2>/dev/null | cut -c1)
     [[ -n $state && $state != Z && $state != X ]] && printf '%s\n' "${directory#/proc/}"
