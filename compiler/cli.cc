@@ -10,6 +10,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "compiler/diag.h"
 #include "compiler/suggest.h"
 
 namespace immure {
@@ -20,7 +21,8 @@ struct Word {
   const char* word;
   T value;
 };
-constexpr Word<DiagnosticFormat> kFormats[] = {{"human", DiagnosticFormat::Human}, {"json", DiagnosticFormat::Json}};
+constexpr Word<DiagnosticFormat> kFormats[] = {
+    {"human", DiagnosticFormat::Human}, {"json", DiagnosticFormat::Json}, {"sarif", DiagnosticFormat::Sarif}, {"github", DiagnosticFormat::Github}};
 constexpr Word<Arch> kTargets[] = {{"x86_64", Arch::X86_64}, {"i386", Arch::X86}, {"aarch64", Arch::Aarch64}};
 constexpr Word<EmitFormat> kEmitFormats[] = {{"schema", EmitFormat::Schema}, {"plan", EmitFormat::Plan}, {"bpf", EmitFormat::Bpf}};
 
@@ -51,14 +53,33 @@ void add_file(CLI::App* sub, Options& options, const char* name, const char* des
   sub->add_option(name, options.files, description)->required()->expected(1);
 }
 
+/// Why `--allow` does not take it; empty where it does.
+std::string warning_code(const std::string& id) {
+  const std::optional<Code> code = code_of(id);
+  if (code && info(*code).severity == Severity::Warning) return "";
+  if (code) return "`" + id + "` is an error, and errors cannot be allowed";
+  std::vector<std::string_view> ids;
+  for (const CodeInfo& row : catalogue())
+    if (row.severity == Severity::Warning) ids.push_back(row.id);
+  const std::optional<std::string_view> meant = nearest(id, ids);
+  return "there is no warning `" + id + "`" + (meant ? "; did you mean `" + std::string(*meant) + "`?" : "");
+}
+
 void add_check(CLI::App& app, Options& options) {
   CLI::App* sub = add_command(app, options, Command::Check, "check", "Validate profiles",
-                              "Example:\n  immure check --deny-warnings notebook.toml\n\n"
+                              "Examples:\n  immure check notebook.toml\n  immure check --deny-warnings --format sarif profiles/ >immure.sarif\n\n"
+                              "Of a directory every *.toml below it that has a key `immure`; one without [program] is a fragment, judged as far as it goes alone.\n"
+                              "A comment `# immure: allow W0331 -- why` silences a warning in one place.\n"
                               "Exit status: 0 clean, 1 errors (with --deny-warnings, warnings too), 2 wrong usage or a file that cannot be read.");
-  sub->add_option("FILE", options.files, "Profiles")->required();
+  sub->add_option("FILE", options.files, "Profiles, and directories of profiles")->required();
   add_word(sub, "--format", options.format, kFormats, "How to report");
   sub->add_flag("--host", options.host, "Look at this host's files too: sources, layers, the program and its libraries");
   sub->add_flag("--deny-warnings", options.deny_warnings, "Exit 1 on warnings");
+  sub->add_option("--allow", options.allow, "Do not report this warning; may be given again")->option_text("CODE")->expected(1)->check(warning_code);
+  sub->add_option("--baseline", options.baseline, "Do not report what this file knows")->option_text("FILE");
+  sub->add_option("--write-baseline", options.new_baseline, "Write down all that is found, for --baseline")->option_text("FILE");
+  sub->add_flag("--skip-others", options.skip_others, "Treat named files like those of a directory: leave out what is no profile");
+  sub->add_option("--jobs", options.jobs, "How many profiles at once; by default one for each processor")->option_text("N")->check(CLI::Range(1, 1024));
 }
 
 void add_build(CLI::App& app, Options& options) {

@@ -1,6 +1,7 @@
 // The command line as a value.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <variant>
 #include <vector>
@@ -10,16 +11,20 @@
 namespace immure {
 
 enum class Command { Check, Build, Run, View, Diff, Inspect, Emit, Explain };
-enum class DiagnosticFormat { Human, Json };
+enum class DiagnosticFormat { Human, Json, Sarif, Github };
 enum class EmitFormat { Schema, Plan, Bpf };
 
 struct Options {
   Command command = Command::Check;
-  std::vector<std::string> files;  // one, but for `check`
+  std::vector<std::string> files;  // one, but for `check` and `diff`
   std::string output = "-";        // "-": standard output
   std::vector<std::string> args;   // of `run`, for the program
   DiagnosticFormat format = DiagnosticFormat::Human;
   bool deny_warnings = false;
+  bool skip_others = false;             // of `check`: leave out named files that are no profile
+  std::vector<std::string> allow;       // of `check`: codes of warnings that do not count
+  std::string baseline, new_baseline;   // of `check`: a file to compare with, a file to write
+  std::size_t jobs = 0;                 // of `check`: threads; 0: one for each processor
   bool json = false;
   bool bpf = false;
   bool host = false;               // of `check`: look at this host's files too

@@ -20,6 +20,12 @@ const std::vector<CodeInfo>& catalogue() {
 
 const CodeInfo& info(Code code) { return catalogue()[static_cast<std::size_t>(code)]; }
 
+std::optional<Code> code_of(std::string_view id) {
+  for (const CodeInfo& row : catalogue())
+    if (row.id == id) return row.code;
+  return std::nullopt;
+}
+
 Diagnostic& Diagnostic::label(Span at, std::string text) {
   labels.push_back({at, std::move(text)});
   return *this;
@@ -37,6 +43,13 @@ Diagnostic& Diagnostics::add(Code code, Span span, std::string message) {
   ++(info(code).severity == Severity::Error ? errors_ : warnings_);
   all_.push_back({code, span, std::move(message), {}, {}, {}});
   return all_.back();
+}
+
+void Diagnostics::remove(const std::function<bool(const Diagnostic&)>& unwanted) {
+  std::erase_if(all_, unwanted);
+  warnings_ = static_cast<std::size_t>(
+      std::count_if(all_.begin(), all_.end(), [](const Diagnostic& diag) { return info(diag.code).severity == Severity::Warning; }));
+  errors_ = all_.size() - warnings_;
 }
 
 std::vector<Diagnostic> Diagnostics::sorted() const {

@@ -3,6 +3,8 @@
 // Passes produce them and never print; diag_text.cc renders. Codes are rows of schema/diagnostics.def and never change their meaning.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +42,8 @@ struct CodeInfo {
 };
 
 const CodeInfo& info(Code code);
+/// The row of "W0337".
+std::optional<Code> code_of(std::string_view id);
 const std::vector<CodeInfo>& catalogue();
 
 /// A second place that is involved, and its part in the matter.
@@ -75,6 +79,8 @@ class Diagnostics {
   bool has_errors() const { return errors_ != 0; }
   std::size_t errors() const { return errors_; }
   std::size_t warnings() const { return warnings_; }
+  /// Takes out all of which `unwanted` is true.
+  void remove(const std::function<bool(const Diagnostic&)>& unwanted);
   /// In source order: file, place, then the order in which they were found; repeated ones once.
   std::vector<Diagnostic> sorted() const;
 

@@ -228,11 +228,19 @@ class Renderer {
   }
 };
 
-std::string counted(std::size_t count, const char* noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
-
 }  // namespace
+
+std::string counted(std::size_t count, const char* noun) { return std::to_string(count) + " " + noun + (count == 1 ? "" : "s"); }
+
+std::vector<std::string> render_each(const Diagnostics& diags, const Sources& sources, bool colour, std::size_t most) {
+  Renderer renderer(sources, colour);
+  std::vector<std::string> texts;
+  for (const Diagnostic& diag : diags.sorted()) {
+    if (texts.size() == most) break;
+    texts.push_back(renderer.render(diag));
+  }
+  return texts;
+}
 
 std::string render_human(const Diagnostics& diags, const Sources& sources, bool colour) {
   Renderer renderer(sources, colour);
@@ -247,6 +255,10 @@ std::string render_human(const Diagnostics& diags, const Sources& sources, bool 
 std::string summary(const Diagnostics& diags) {
   std::size_t errors = 0, warnings = 0;
   for (const Diagnostic& diag : diags.sorted()) ++(info(diag.code).severity == Severity::Error ? errors : warnings);
+  return summary(errors, warnings);
+}
+
+std::string summary(std::size_t errors, std::size_t warnings) {
   std::string result;
   if (errors != 0) result = counted(errors, "error");
   if (warnings != 0) result += (result.empty() ? "" : ", ") + counted(warnings, "warning");

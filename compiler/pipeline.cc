@@ -1,6 +1,7 @@
 // See pipeline.h.
 #include "compiler/pipeline.h"
 
+#include "compiler/allowances.h"
 #include "compiler/bpf_check.h"
 #include "compiler/check.h"
 #include "compiler/check_host.h"
@@ -21,21 +22,27 @@ constexpr std::size_t kMaxFilter = 4096;  // BPF_MAXINSNS
 }  // namespace
 
 Judged judge(Session& session, const std::string& path) {
-  const ReadFile reader = [&](const std::string& wanted) {
-    FileText file = read_file(wanted, kMaxFileBytes);
-    if (file.error != 0 && wanted == path) session.unreadable = true;
-    return file;
-  };
+  const FileText text = read_file(path, kMaxFileBytes);
+  if (text.error != 0) session.unreadable = true;
+  return judge_text(session, path, text);
+}
+
+Judged judge_text(Session& session, const std::string& path, const FileText& text, Part part) {
+  const ReadFile reader = [&](const std::string& wanted) { return wanted == path ? text : read_file(wanted, kMaxFileBytes); };
+  const std::uint32_t main = session.sources.size();
   Judged out;
   // The profile with its fragments merged into it, every default filled in.
-  out.profile = load_profile(path, session.sources, reader, session.diags);
-  if (!out.profile) return out;
-  // The filesystem as the program will see it.
-  out.view = simulate(*out.profile, session.diags);
-  // What no single key or op can show.
-  check(*out.profile, *out.view, session.diags);
-  // What only this machine's files can show.
-  if (session.options.host) check_host(*out.profile, *out.view, *host_files(), session.diags);
+  out.profile = load_profile(path, session.sources, reader, session.diags, part);
+  if (out.profile) {
+    // The filesystem as the program will see it.
+    out.view = simulate(*out.profile, session.diags);
+    // What no single key or op can show.
+    check(*out.profile, *out.view, session.diags);
+    // What only this machine's files can show.
+    if (session.options.host) check_host(*out.profile, *out.view, *host_files(), session.diags);
+  }
+  // What the author has looked at and means.
+  apply_allowances(session.sources, main, session.options.host, out.view.has_value(), session.diags);
   return out;
 }
 

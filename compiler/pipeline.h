@@ -18,6 +18,8 @@ struct Judged {
   std::optional<View> view;
 };
 Judged judge(Session& session, const std::string& path);
+/// The same where the text is at hand already (found in a directory, open in an editor); what it extends is read. Of a fragment only what it can show alone.
+Judged judge_text(Session& session, const std::string& path, const FileText& text, Part part = Part::Profile);
 
 /// Policy -> BPF, proved. `place`: where the profile speaks of it. Nothing where these rules make no program, which is reported.
 std::optional<BpfProgram> filter_of(Session& session, const SyscallPolicy& policy, Span place);

@@ -51,7 +51,7 @@ std::string one_spelling(std::string_view path) {
 
 class Loader {
  public:
-  Loader(Sources& sources, const ReadFile& read_file, Diagnostics& diags) : sources_(sources), read_file_(read_file), diags_(diags) {}
+  Loader(Sources& sources, const ReadFile& read_file, Diagnostics& diags, Part part) : sources_(sources), read_file_(read_file), diags_(diags), part_(part) {}
 
   std::optional<Profile> load(const std::string& path) {
     const FileText file = read_file_(path);
@@ -77,6 +77,7 @@ class Loader {
   Sources& sources_;
   const ReadFile& read_file_;
   Diagnostics& diags_;
+  const Part part_;
   std::uint32_t main_ = 0;
   Span program_;             // [program] in the main file
   std::vector<Link> chain_;  // the files being read, outermost first
@@ -187,9 +188,10 @@ class Loader {
 
   std::optional<Profile> finish(Profile profile) {
     const bool has_program = profile.program.path.present;
-    if (complete_) require_keys(profile);
+    const bool whole = complete_ && part_ == Part::Profile;
+    if (whole) require_keys(profile);
     const bool judged = complete_ && has_program && profile.ops_understood;
-    if (complete_) check_launch_variables(profile, main_, sources_, judged, diags_);
+    if (whole) check_launch_variables(profile, main_, sources_, judged, diags_);
     load_sources(profile);
     apply_defaults(profile);
     if (!judged || !profile.ops_understood) return std::nullopt;
@@ -277,8 +279,8 @@ class Loader {
 
 }  // namespace
 
-std::optional<Profile> load_profile(const std::string& path, Sources& sources, const ReadFile& read_file, Diagnostics& diags) {
-  return Loader(sources, read_file, diags).load(path);
+std::optional<Profile> load_profile(const std::string& path, Sources& sources, const ReadFile& read_file, Diagnostics& diags, Part part) {
+  return Loader(sources, read_file, diags, part).load(path);
 }
 
 }  // namespace immure

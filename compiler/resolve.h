@@ -26,8 +26,11 @@ struct FileText {
 /// What the pipeline gives to read with. It need not read on after kMaxFileBytes + 1 bytes.
 using ReadFile = std::function<FileText(const std::string& path)>;
 
+/// What a file is read as. A fragment needs no program and declares no variables for others: it is judged as far as it goes alone.
+enum class Part { Profile, Fragment };
+
 /// The resolved profile. Nothing where going on would only report consequences: a file could not be read, an op was not understood, or the program
 /// is missing; at least one error has been reported then. A profile that is returned may have had errors too, in keys that now have their default.
-std::optional<Profile> load_profile(const std::string& path, Sources& sources, const ReadFile& read_file, Diagnostics& diags);
+std::optional<Profile> load_profile(const std::string& path, Sources& sources, const ReadFile& read_file, Diagnostics& diags, Part part = Part::Profile);
 
 }  // namespace immure

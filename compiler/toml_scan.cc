@@ -50,7 +50,7 @@ class Scanner {
     for (; !done(); ++at_) {
       const char c = peek();
       if (c == '#') {
-        skip_line();
+        comment();
         if (!lines || done()) return;
       } else if (c != ' ' && c != '\t' && c != '\r' && !(lines && c == '\n')) {
         return;
@@ -60,6 +60,14 @@ class Scanner {
   void skip_line() {
     const std::size_t end = text_.find('\n', at_);
     at_ = end == std::string_view::npos ? text_.size() : end;
+  }
+
+  void comment() {
+    const std::size_t begin = at_;
+    skip_line();
+    if (!with_keys_) return;
+    const std::size_t end = at_ > begin && text_[at_ - 1] == '\r' ? at_ - 1 : at_;
+    scan_.comments.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)});
   }
 
   /// At a quote; behind the string afterwards.
@@ -126,6 +134,9 @@ class Scanner {
     table_ = element_path(written);
     note(table_, begin, !array, false);
     if (array) table_ += "#" + std::to_string(++elements_[table_]);
+    skip_blank(false);
+    for (int i = 0; i < 2 && peek() == ']'; ++i) ++at_;
+    skip_blank(false);
     skip_line();
   }
 

@@ -1,4 +1,4 @@
-// A first look at a TOML text, before the real parser: nesting, and where its keys stand.
+// A first look at a TOML text, before the real parser: nesting, where its keys stand, and its comments.
 //
 // toml++ builds one table inside another for every part of a dotted key and destroys them by recursion, so `a.a.a.…` of some ten thousand
 // parts ends its stack; and when a key stands twice it tells only the second place. This scanner knows just enough of TOML (strings,
@@ -24,9 +24,15 @@ struct TomlKey {
   std::uint32_t statement_end = 0;  // of a key that is no header: where its value ends
 };
 
+/// From its `#` to the end of its line.
+struct TomlComment {
+  std::uint32_t begin = 0, end = 0;
+};
+
 struct TomlScan {
   std::optional<std::uint32_t> too_deep;  // offset of the bracket or key part that is one too many; the scan ends there
   std::vector<TomlKey> keys;              // only where asked for
+  std::vector<TomlComment> comments;      // with the keys
 };
 
 TomlScan scan_toml(std::string_view text, bool with_keys);

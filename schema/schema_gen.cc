@@ -1,6 +1,6 @@
-// Prints what is generated from the contracts in this directory: the JSON Schema of profiles, the language reference, the error index.
+// Prints what is generated from the contracts in this directory: the JSON Schemas of profiles and of diagnostics, the language reference, the error index.
 //
-//   schema_gen schema | reference | errors
+//   schema_gen schema | diagnostics | reference | errors
 //
 // A host tool that knows nothing but schema/*.def, so that the language is described once and there is no second parser of it. Its outputs are
 // committed, for people and editors that have no build; the target `generate` rewrites them and a test proves them fresh.
@@ -212,6 +212,49 @@ std::string schema() {
       ops + "]}}},\"required\":[\"immure\"],\"additionalProperties\":false}");
 }
 
+// ---- diagnostics.schema.json ---------------------------------------------------------------------------------------------
+
+/// What `immure check --format json` prints: the frame is fixed, the codes are the catalogue's. Members may be added, so further ones are allowed.
+std::string diagnostics_schema() {
+  std::string codes;
+  for (const Code& code : kCodes) codes += (codes.empty() ? "" : ",") + json_string(code.id);
+  const auto object = [](const std::string& description, const std::string& members, const std::string& required) {
+    return "{\"description\":" + json_string(description) + ",\"type\":\"object\",\"properties\":{" + members + "},\"required\":[" + required + "]}";
+  };
+  const auto count = [](const char* name, const char* description) {
+    return "\"" + std::string(name) + "\":{\"description\":\"" + description + "\",\"type\":\"integer\",\"minimum\":0}";
+  };
+  const auto text = [](const char* name, const char* description) {
+    return "\"" + std::string(name) + "\":{\"description\":\"" + description + "\",\"type\":\"string\"}";
+  };
+  const auto number = [](const char* name, const char* description) {
+    return "\"" + std::string(name) + "\":{\"description\":\"" + description + "\",\"type\":\"integer\",\"minimum\":1}";
+  };
+  const std::string place =
+      "{\"description\":\"A place in a file; null for what has none\",\"type\":[\"object\",\"null\"],\"properties\":{" + text("file", "as it was named to the command, or beside the file that extends it") +
+      "," + number("line", "from 1") + "," + number("column", "in bytes, from 1") + "," + number("endLine", "of the first byte behind it") + "," +
+      number("endColumn", "of the first byte behind it") + "," + count("offset", "in bytes, from 0") + "," + count("endOffset", "of the first byte behind it") +
+      "},\"required\":[\"file\",\"line\",\"column\",\"endLine\",\"endColumn\",\"offset\",\"endOffset\"]}";
+  const std::string here = "\"place\":{\"$ref\":\"#/$defs/place\"}";
+  const auto list = [](const char* name, const std::string& items) { return "\"" + std::string(name) + "\":{\"type\":\"array\",\"items\":" + items + "}"; };
+  const std::string diagnostic = object(
+      "What was found",
+      "\"code\":{\"description\":\"Stable: a code never changes its meaning; `immure explain CODE` tells more\",\"enum\":[" + codes +
+          "]},\"severity\":{\"enum\":[\"error\",\"warning\"]},\"class\":{\"description\":\"What follows from ignoring it\",\"enum\":[\"shape\",\"launch\",\"meaning\",\"advice\",\"output\"]}," +
+          text("title", "the code's, the same for each of its diagnostics") + "," + text("message", "what was found") + "," + here + "," +
+          list("labels", object("Another place that is involved", text("text", "its part in the matter") + "," + here, "\"text\",\"place\"")) + "," +
+          list("helps", "{\"description\":\"What to do\",\"type\":\"string\"}") + "," +
+          list("fixes", object("A change of the source that would mend it",
+                               text("title", "what it does") + "," + text("replacement", "what to put at the place") + "," + here, "\"title\",\"replacement\",\"place\"")),
+      "\"code\",\"severity\",\"class\",\"title\",\"message\",\"place\",\"labels\",\"helps\",\"fixes\"");
+  return indented(
+      "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"title\":\"immure diagnostics\",\"description\":\"What `immure check --format json` prints; members are only ever added\","
+      "\"type\":\"object\",\"properties\":{\"version\":{\"const\":1}," +
+      list("diagnostics", "{\"$ref\":\"#/$defs/diagnostic\"}") + "," + count("profiles", "how many were judged") + "," + count("fragments", "how many were judged alone") + "," +
+      count("errors", "among the diagnostics") + "," + count("warnings", "among the diagnostics") + "," + count("known", "left out because the baseline has them") +
+      "},\"required\":[\"version\",\"diagnostics\",\"profiles\",\"fragments\",\"errors\",\"warnings\",\"known\"],\"$defs\":{\"place\":" + place + ",\"diagnostic\":" + diagnostic + "}}");
+}
+
 // ---- docs/reference/language.md ------------------------------------------------------------------------------------------
 
 std::string default_cell(const Key& key) {
@@ -303,10 +346,11 @@ int main(int argc, char** argv) {
   const std::string_view what = argc == 2 ? argv[1] : "";
   std::string text;
   if (what == "schema") text = schema();
+  if (what == "diagnostics") text = diagnostics_schema();
   if (what == "reference") text = reference();
   if (what == "errors") text = errors();
   if (text.empty()) {
-    std::fputs("usage: schema_gen schema | reference | errors\n", stderr);
+    std::fputs("usage: schema_gen schema | diagnostics | reference | errors\n", stderr);
     return 2;
   }
   return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0 ? 0 : 1;

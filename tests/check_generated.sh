@@ -9,6 +9,7 @@ while read -r what file; do
   fi
 done <<'END'
 schema schema/profile.schema.json
+diagnostics schema/diagnostics.schema.json
 reference docs/reference/language.md
 errors docs/reference/errors.md
 END

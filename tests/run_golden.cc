@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/allowances.h"
 #include "compiler/check.h"
 #include "compiler/diag_text.h"
 #include "compiler/resolve.h"
@@ -35,10 +36,12 @@ std::string judge(const fs::path& directory, const std::string& name) {
   Sources sources;
   Diagnostics diags;
   const ReadFile reader = [&](const std::string& path) { return read_file(directory / path); };
-  if (const std::optional<Profile> profile = load_profile(name, sources, reader, diags)) {
+  const std::optional<Profile> profile = load_profile(name, sources, reader, diags);
+  if (profile) {
     const View view = simulate(*profile, diags);
     check(*profile, view, diags);
   }
+  apply_allowances(sources, 0, false, profile.has_value(), diags);
   const std::string counts = summary(diags);
   return counts.empty() ? "" : render_human(diags, sources, false) + counts + "\n";
 }

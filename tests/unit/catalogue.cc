@@ -5,6 +5,7 @@
 #include <iterator>
 #include <set>
 
+#include "compiler/allowances.h"
 #include "compiler/check.h"
 #include "compiler/diag.h"
 #include "compiler/resolve.h"
@@ -26,7 +27,9 @@ std::set<std::string> codes_of(std::string_view text) {
   Sources sources;
   Diagnostics diags;
   const ReadFile reader = [&](const std::string& path) { return path == "example.toml" ? FileText{std::string(text), 0} : FileText{{}, ENOENT}; };
-  if (const auto profile = load_profile("example.toml", sources, reader, diags)) check(*profile, simulate(*profile, diags), diags);
+  const auto profile = load_profile("example.toml", sources, reader, diags);
+  if (profile) check(*profile, simulate(*profile, diags), diags);
+  apply_allowances(sources, 0, false, profile.has_value(), diags);
   std::set<std::string> codes;
   for (const Diagnostic& diag : diags.sorted()) codes.emplace(info(diag.code).id);
   return codes;
