@@ -83,6 +83,7 @@ struct Context {
   int daemons[kMaxDaemons] = {};
   unsigned daemon_count = 0;
 
+  bool two_step_clones = false;  // this kernel has no open_tree_attr(2)
   bool covers_made = false;    // the empty file and directory that masks are clones of
 
   const wire::Image& image() const { return plan.image(); }

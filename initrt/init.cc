@@ -41,12 +41,6 @@ void leave_callers_group(const Context& ctx) {
   }
 }
 
-/// Dispositions that the caller ignored would be the program's too (KERNEL H 52).
-void reset_signals(const Context& ctx) {
-  for (int signal = 1; signal <= kLastSignal; ++signal)
-    if (signal != kSigKill && signal != kSigStop) must(ctx, sys::default_signal(signal), "reset a signal");
-}
-
 void wipe(char* from, char* to) { memset(from, 0, static_cast<std::size_t>(to - from)); }
 char* end_of(char* string) { return string + length(string); }
 
@@ -103,7 +97,6 @@ void run_init(Context& ctx) {
   enter_scopes(ctx);
   make_rules(ctx);
   // From here on init has no right that the program must not have.
-  reset_signals(ctx);
   hide_arguments(ctx, __builtin_alloca(arguments_size(*ctx.start)));
   start_daemons(ctx);
   const int program = spawn_program(ctx);

@@ -6,17 +6,30 @@
 
 namespace initrt {
 
-Result clone_tree(int dir, const char* path, bool recursive) {
-  const unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (recursive ? static_cast<unsigned>(AT_RECURSIVE) : 0u) |
-                         (*path == 0 ? static_cast<unsigned>(AT_EMPTY_PATH) : 0u);
-  return sys::open_tree(dir, path, flags);
+namespace {
+
+/// Linux before 6.15. A source that is not there is for the caller to judge; a clone without its flags is nothing to go on with.
+Result clone_then_set(const Context& ctx, int dir, const char* path, unsigned flags, struct mount_attr& attr) {
+  const Result tree = sys::open_tree(dir, path, flags);
+  if (!tree.failed()) must(ctx, sys::mount_setattr(tree.value(), "", AT_EMPTY_PATH | AT_RECURSIVE, &attr), "set the mount's flags");
+  return tree;
 }
 
-void set_attributes(const Context& ctx, int mount, std::uint64_t attributes) {
+}  // namespace
+
+Result clone_mount(Context& ctx, int dir, const char* path, Extent extent, std::uint64_t attributes) {
+  const unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (extent == Extent::Tree ? static_cast<unsigned>(AT_RECURSIVE) : 0u) |
+                         (*path == 0 ? static_cast<unsigned>(AT_EMPTY_PATH) : 0u);
   struct mount_attr attr = {};
   attr.attr_set = attributes;
   attr.propagation = kMountPrivate;
-  must(ctx, sys::mount_setattr(mount, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr), "set the mount's flags");
+  if (!ctx.two_step_clones) {
+    const Result tree = sys::open_tree_attr(dir, path, flags, &attr);
+    // EPERM is what some filters around a container say of a call that they do not know.
+    if (tree.error() != ENOSYS && tree.error() != EPERM) return tree;
+    ctx.two_step_clones = tree.error() == ENOSYS;
+  }
+  return clone_then_set(ctx, dir, path, flags, attr);
 }
 
 Result open_filesystem(const Context& ctx, const char* fstype, const wire::Pairs& options) {

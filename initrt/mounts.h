@@ -6,11 +6,11 @@
 
 namespace initrt {
 
-/// A clone of the mount tree at `path` below `dir`, detached. `recursive`: with all mounts below it.
-Result clone_tree(int dir, const char* path, bool recursive);
-/// Sets MOUNT_ATTR_* on a detached mount, on all of its tree at once, and cuts its propagation: a filesystem that is mounted on the host later must not
-/// appear below it without these flags.
-void set_attributes(const Context& ctx, int mount, std::uint64_t attributes);
+enum class Extent { One, Tree };
+
+/// A clone of the mount at `path` below `dir`, detached; with `Tree` of all mounts below it too. Every mount of it gets the MOUNT_ATTR_* of `attributes`, and its
+/// propagation is cut: a filesystem that is mounted on the host later must not appear below it without these flags.
+Result clone_mount(Context& ctx, int dir, const char* path, Extent extent, std::uint64_t attributes);
 /// fsopen, fsconfig for each parameter, create: the configured filesystem context, or an error with the context closed.
 Result open_filesystem(const Context& ctx, const char* fstype, const wire::Pairs& options);
 /// Creates the filesystem of `context` and mounts it, detached; closes `context`.

@@ -20,23 +20,23 @@ void check_device(const Context& ctx, const Stat& info, std::uint32_t device) {
 }
 
 /// The source's tree, cloned. Where links need no guarding the clone opens the path itself.
-Result clone_source(const Context& ctx, const char* source) {
-  if (!ctx.guarded_sources) return clone_tree(kHere, source, true);
+Result clone_source(Context& ctx, const char* source, std::uint64_t attributes) {
+  if (!ctx.guarded_sources) return clone_mount(ctx, kHere, source, Extent::Tree, attributes);
   const Result fd = open_source(ctx, source);
   if (fd.failed()) return fd;
-  const Result tree = clone_tree(fd.value(), "", true);
+  const Result tree = clone_mount(ctx, fd.value(), "", Extent::Tree, attributes);
   sys::close(fd.value());
   return tree;
 }
 
 /// With `ensure`, the directory is made where it is missing; its mere opening made it.
-Result source_tree(const Context& ctx, const char* source, std::uint16_t flags) {
-  const Result tree = clone_source(ctx, source);
+Result source_tree(Context& ctx, const char* source, std::uint64_t attributes, std::uint16_t flags) {
+  const Result tree = clone_source(ctx, source, attributes);
   if (tree.error() != ENOENT || (flags & wire::kEnsure) == 0) return tree;
   const Result made = ensure_source(ctx, source);
   if (made.failed()) return made;
   sys::close(made.value());
-  return clone_source(ctx, source);
+  return clone_source(ctx, source, attributes);
 }
 
 /// What the target has to be. The compiler says so where it knows; both flags together mean that it is missing and becomes what the source is.
@@ -54,12 +54,11 @@ void apply(Context& ctx, const wire::Bind& op, std::uint16_t flags) {
   const char* source = ctx.text(op.source);
   ctx.subject = {"bind", target, source};
 
-  const Result cloned = traced(ctx, source_tree(ctx, source, flags), "open the source");
+  const Result cloned = traced(ctx, source_tree(ctx, source, op.attr.get(), flags), "open the source");
   if (cloned.error() == ENOENT && (flags & wire::kOptional) != 0) return;
   if (cloned.failed()) die_cannot(ctx, "open the source", nullptr, cloned.error(), cloned.error() == ENOENT ? "make it, or say `optional = true`" : nullptr);
   const int tree = cloned.value();
   if (op.device.get() != 0) check_device(ctx, look_at(ctx, tree), op.device.get());
-  set_attributes(ctx, tree, op.attr.get());
   attach(ctx, tree, mount_target(ctx, target, {kind_of(ctx, tree, flags), flags}));
 }
 

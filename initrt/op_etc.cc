@@ -38,9 +38,8 @@ void apply(Context& ctx, const wire::Etc& op, std::uint16_t flags) {
   if (length(target) + op.prefix.len.get() + 64 > kPathSize) die(ctx, "the target's name is too long");
 
   const int from = must(ctx, open_source(ctx, source), "open the source");
-  const int tree = must(ctx, clone_tree(from, "", true), "clone the source");
+  const int tree = must(ctx, clone_mount(ctx, from, "", Extent::Tree, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV), "clone the source");
   sys::close(from);
-  set_attributes(ctx, tree, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
 
   const Place place = mount_target(ctx, target, {Kind::Directory, flags});
   const int directory = must(ctx, sys::openat(place.dir, *place.path == 0 ? "." : place.path, O_PATH | O_DIRECTORY | O_CLOEXEC), "open the target");

@@ -33,8 +33,7 @@ void apply(Context& ctx, const wire::File& op, std::uint16_t flags) {
     return release(place);
   }
   write_file(ctx, ctx.root, kScratch, op);
-  const int mount = must(ctx, clone_tree(ctx.root, kScratch, false), "clone the file");
-  set_attributes(ctx, mount, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+  const int mount = must(ctx, clone_mount(ctx, ctx.root, kScratch, Extent::One, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV), "clone the file");
   attach(ctx, mount, mount_target(ctx, target, {Kind::File, flags}));
   // Only now: the kernel attaches no mount whose root has lost its name.
   must(ctx, sys::unlinkat(ctx.root, kScratch, 0), "remove the file's first name");

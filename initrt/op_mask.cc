@@ -19,8 +19,7 @@ int make_cover(Context& ctx, Kind kind) {
     must(ctx, sys::mkdirat(ctx.root, kEmptyDirectory, 0555), "make an empty directory");
     ctx.covers_made = true;
   }
-  const int cover = must(ctx, clone_tree(ctx.root, kind == Kind::Directory ? kEmptyDirectory : kEmptyFile, false), "clone the cover");
-  set_attributes(ctx, cover, kSealed);
+  const int cover = must(ctx, clone_mount(ctx, ctx.root, kind == Kind::Directory ? kEmptyDirectory : kEmptyFile, Extent::One, kSealed), "clone the cover");
   return cover;
 }
 

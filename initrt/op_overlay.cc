@@ -112,7 +112,7 @@ void write_options(char* to, const Layers& layers) {
 }
 
 /// Kernels before 6.13. The overlay is mounted on a directory of the root and cloned off it.
-Result mount_by_name(const Context& ctx, const Layers& layers, std::uint64_t attributes) {
+Result mount_by_name(Context& ctx, const Layers& layers, std::uint64_t attributes) {
   constexpr const char* kStage = ".immure-stage";
   char options[kPathSize];
   write_options(options, layers);
@@ -124,16 +124,15 @@ Result mount_by_name(const Context& ctx, const Layers& layers, std::uint64_t att
   const Result mounted = sys::mount("overlay", target, "overlay", 0, options);
   sys::close(stage);
   if (mounted.failed()) return mounted;
-  const Result tree = clone_tree(ctx.root, kStage, false);
+  const Result tree = clone_mount(ctx, ctx.root, kStage, Extent::One, attributes);
   must(ctx, sys::fchdir(ctx.root), "enter the new root");
   must(ctx, sys::umount(kStage, kUmountDetach | kUmountNoFollow), "detach the overlay's stage");
   must(ctx, sys::unlinkat(ctx.root, kStage, AT_REMOVEDIR), "remove the overlay's stage");
-  if (!tree.failed()) set_attributes(ctx, tree.value(), attributes);
   return tree;
 }
 
 /// A detached overlay mount.
-Result mount_overlay(const Context& ctx, const Layers& layers, std::uint64_t attributes) {
+Result mount_overlay(Context& ctx, const Layers& layers, std::uint64_t attributes) {
   const Result context = sys::fsopen("overlay");
   if (context.failed()) return context;
   const Result configured = configure(context.value(), layers);

@@ -11,10 +11,9 @@ void apply(Context& ctx, const wire::Protect& op, std::uint16_t flags) {
   ctx.subject = {"protect", target, nullptr};
   const Place place = existing_target(ctx, target, flags);
   if (place.dir < 0) return;
-  const Result mount = traced(ctx, clone_tree(place.dir, place.path, false), "clone the target");
+  const Result mount = traced(ctx, clone_mount(ctx, place.dir, place.path, Extent::One, op.attr.get()), "clone the target");
   if (mount.error() == ENOENT && (flags & wire::kOptional) != 0) return release(place);
   if (mount.failed()) die_cannot(ctx, "clone the target", nullptr, mount.error());
-  set_attributes(ctx, mount.value(), op.attr.get());
   attach(ctx, mount.value(), place);
 }
 

@@ -42,8 +42,7 @@ void bind_entry(void* argument, const char* name) {
   } else {
     must(roots.ctx, sys::make_file(roots.ctx.root, name, 0444), "make the target", name);
   }
-  const int tree = must(roots.ctx, clone_tree(roots.from, name, true), "clone", name);
-  set_attributes(roots.ctx, tree, roots.attributes);
+  const int tree = must(roots.ctx, clone_mount(roots.ctx, roots.from, name, Extent::Tree, roots.attributes), "clone", name);
   attach(roots.ctx, tree, {roots.ctx.root, name, false});
 }
 

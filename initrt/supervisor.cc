@@ -11,6 +11,7 @@
 #include "initrt/cgroup.h"
 #include "initrt/channel.h"
 #include "initrt/descriptors.h"
+#include "initrt/signals.h"
 #include "initrt/status.h"
 #include "initrt/terminal.h"
 
@@ -151,11 +152,12 @@ bool reap_init(const Context& ctx, int init, int& status) {
 
 [[noreturn]] void wait_for_init(Context& ctx, Outside& outside) {
   int status = 0;
-  while (!reap_init(ctx, outside.status.init, status)) {
+  // SIGCHLD was blocked before init was made, so its end is pending from whenever it came.
+  do {
     const Result signal = sys::wait_signal(kAllSignals, nullptr, -1);
     if (signal.failed()) die_cannot(ctx, "wait for a signal", nullptr, signal.error());
     if (signal.value() != kSigChld) on_signal(ctx, outside, signal.value());
-  }
+  } while (!reap_init(ctx, outside.status.init, status));
   take_terminal_back(ctx);
   if (outside.channel >= 0) {
     on_news(ctx, outside);
@@ -167,8 +169,7 @@ bool reap_init(const Context& ctx, int init, int& status) {
 }  // namespace
 
 void supervise(Context& ctx, void (*init)(Context&)) {
-  // SIGCHLD ignored by the caller (Erlang and others do) would reap init behind our back.
-  must(ctx, sys::default_signal(kSigChld), "reset a signal");
+  reset_signals(ctx);
   must(ctx, sys::set_signal_mask(kAllSignals), "block signals");
   if (ctx.flag(wire::kDieWithCaller)) tie_to_caller(ctx);
   check_passed_descriptors(ctx);

@@ -62,6 +62,9 @@ Result poll(struct pollfd* fds, unsigned count, int timeout_ms) { return call(__
 unsigned umask(unsigned mask) { return static_cast<unsigned>(call(__NR_umask, mask).raw); }
 
 Result open_tree(int dir, const char* path, unsigned flags) { return call(__NR_open_tree, dir, path, flags); }
+Result open_tree_attr(int dir, const char* path, unsigned flags, struct mount_attr* attr) {
+  return call(kOpenTreeAttr, dir, path, flags, attr, sizeof *attr);
+}
 Result move_mount(int from, const char* from_path, int to, const char* to_path, unsigned flags) {
   return call(__NR_move_mount, from, from_path, to, to_path, flags);
 }

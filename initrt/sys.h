@@ -49,6 +49,8 @@ unsigned umask(unsigned mask);  // cannot fail
 
 // mounts
 Result open_tree(int dir, const char* path, unsigned flags);
+/// The clone of open_tree(2) with `attr` on all of it, in one call (Linux 6.15).
+Result open_tree_attr(int dir, const char* path, unsigned flags, struct mount_attr* attr);
 Result move_mount(int from, const char* from_path, int to, const char* to_path, unsigned flags);
 Result fsopen(const char* fstype);
 Result fsconfig(int fs, unsigned command, const char* key, const void* value, int aux);

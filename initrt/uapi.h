@@ -36,6 +36,8 @@ inline constexpr std::uint64_t kMountPrivate = 1 << 18;  // MS_PRIVATE, mount(2)
 inline constexpr int kUmountDetach = 2;          // MNT_DETACH, umount2(2)
 inline constexpr int kUmountNoFollow = 8;        // UMOUNT_NOFOLLOW
 
+inline constexpr long kOpenTreeAttr = 467;  // __NR_open_tree_attr, Linux 6.15, the same number on every architecture
+
 // Landlock ABI 6, Linux 6.12: scopes.
 struct LandlockRulesetAttr {
   std::uint64_t handled_access_fs;

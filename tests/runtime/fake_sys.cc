@@ -1,6 +1,7 @@
 // See fake_sys.h. Every call goes through `step`, which is where the chosen one fails.
 #include "tests/runtime/fake_sys.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "initrt/sys.h"
@@ -39,9 +40,12 @@ void close(int fd) {
   kernel->paths.erase(fd);
 }
 Result close_range(unsigned, unsigned) { return step("close_range", 0); }
-Result read(int, void* buffer, std::size_t size) {
+Result read(int fd, void* buffer, std::size_t size) {
+  const std::string path = path_of(fd, "");
+  const std::string text = path == "/proc/self/status" ? kernel->status : "";
   std::memset(buffer, 0, size);
-  return step("read", 0);
+  std::memcpy(buffer, text.data(), std::min(size, text.size()));
+  return step("read", static_cast<long>(std::min(size, text.size())), path);
 }
 Result write(int fd, const void* buffer, std::size_t size) {
   const Result result = step("write", static_cast<long>(size), kernel->paths.count(fd) != 0 ? kernel->paths[fd] : "a report");
@@ -95,6 +99,10 @@ unsigned umask(unsigned) {
 }
 
 Result open_tree(int dir, const char* path, unsigned) { return new_descriptor("open_tree", path_of(dir, path)); }
+Result open_tree_attr(int dir, const char* path, unsigned, struct mount_attr*) {
+  if (kernel->before_6_15) return step("open_tree_attr", -ENOSYS, path);
+  return new_descriptor("open_tree_attr", path_of(dir, path));
+}
 Result move_mount(int, const char*, int, const char* path, unsigned) { return step("move_mount", 0, path); }
 Result fsopen(const char* fstype) { return new_descriptor("fsopen", fstype); }
 Result fsconfig(int, unsigned, const char* key, const void*, int) { return step("fsconfig", 0, key == nullptr ? "create" : key); }

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <linux/auxvec.h>
@@ -129,8 +130,10 @@ const std::set<std::string> kHarmless = {
 bool has_another_way(const fake::Call& call, int error) {
   if (call.name == "landlock_create_ruleset") return error == ENOSYS || error == EINVAL;  // own network namespace: DESIGN 3.3
   if (call.name == "openat2") return error == ENOSYS || error == ENOENT;                  // the walk of our own; a target that is made
-  if (call.name == "open_tree" && call.detail == "/dev/pts/0") return true;               // no console: the program has its output all the same
-  if (call.name == "openat" || call.name == "open_tree" || call.name == "fstatat") return error == ENOENT;  // `optional`, and missing targets
+  if (call.name.rfind("open_tree", 0) == 0 && call.detail == "/dev/pts/0") return true;   // no console: the program has its output all the same
+  if (call.name == "open_tree_attr" && (error == ENOSYS || error == EPERM)) return true;   // two calls then: kernels before 6.15, filters that do not know it
+  if (call.detail == "/proc/self/status") return true;                                     // every disposition is reset then
+  if (call.name == "openat" || call.name == "open_tree" || call.name == "open_tree_attr" || call.name == "fstatat") return error == ENOENT;  // `optional`, and missing targets
   if (call.name == "fsconfig" && (call.detail == "userxattr" || call.detail == "lowerdir+" || call.detail == "upperdir" || call.detail == "workdir"))
     return error == EINVAL;                                                               // layers by name: kernels before 6.13
   if (call.name == "write" && call.detail == "a report") return true;                    // to a supervisor or a reader that is gone
@@ -162,15 +165,17 @@ TEST_CASE("launch: the supervisor ends with init's status and hands signals on")
 TEST_CASE("launch: whichever call fails, the program has not run or ran confined") {
   install(rich_plan());
   int injected = 0;
-  for (const bool as_init : {true, false}) {
+  for (const auto& [as_init, before_6_15] : {std::pair{true, false}, {true, true}, {false, false}}) {
     fake::Kernel clean;
     clean.as_init = as_init;
+    clean.before_6_15 = before_6_15;
     REQUIRE(launch(clean) == 7);
     const int total = static_cast<int>(clean.calls.size());
     for (int n = 1; n <= total; ++n) {
       for (const int error : {EPERM, ENOMEM, ENOSYS, EINVAL, EMFILE, ENOSPC, EIO, ENOENT}) {
         fake::Kernel kernel;
         kernel.as_init = as_init;
+        kernel.before_6_15 = before_6_15;
         kernel.fail_at = n;
         kernel.fail_with = error;
         const int status = launch(kernel);
@@ -223,4 +228,27 @@ TEST_CASE("launch: a damaged plan ends with 125 and one line") {
   fake::Kernel kernel;
   CHECK(launch(kernel) == 125);
   CHECK(kernel.messages == "launcher: the plan is damaged (checksum) (this launcher is not whole: build it again)\n");
+}
+
+namespace {
+
+std::vector<std::string> signals_reset(const std::string& status) {
+  fake::Kernel kernel;
+  kernel.as_init = true;
+  kernel.status = status;
+  REQUIRE(launch(kernel) == 7);
+  std::vector<std::string> reset;
+  for (const fake::Call& call : kernel.calls)
+    if (call.name == "rt_sigaction") reset.push_back(call.detail);
+  return reset;
+}
+
+}  // namespace
+
+TEST_CASE("launch: the signals that the caller ignored are reset, and all where that cannot be read") {
+  install(rich_plan());
+  CHECK(signals_reset("State:\tR\nSigIgn:\t0000000000000000\n").empty());
+  CHECK(signals_reset("State:\tR\nSigIgn:\t8000000000010001\n") == std::vector<std::string>{"1", "17", "64"});
+  for (const char* unreadable : {"", "State:\tR\n", "SigIgn:\t", "SigIgn:\t000000000000000", "SigIgn:\t00000000000000000\n", "SigIgn:\t000000000000000g\n"})
+    CHECK(signals_reset(unreadable).size() == 62);
 }
