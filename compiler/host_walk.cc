@@ -49,10 +49,19 @@ Landing HostWalk::on_host(Landing landing, std::string host) const {
   if (landing.sight.maybe && landing.end == Landing::End::Missing) {
     const std::string root = view_.path_of(view_.mounts[landing.sight.mount].node);
     const std::size_t below = landing.path.size() - std::min(root.size(), landing.path.size());
-    const auto later_dir = [&](const FsEntry& entry) { return std::holds_alternative<DirOp>(entry.op) && (!entry.target->literal() || entry.target->str() == root); };
-    const bool nothing_else = view_.nodes[view_.mounts[landing.sight.mount].node].covered == 0 && std::none_of(profile_.fs.begin(), profile_.fs.end(), later_dir);
+    const FsEntry* own = &profile_.fs[static_cast<std::size_t>(view_.mounts[landing.sight.mount].op)];
+    // What another entry binds above it, puts there, or makes on the way to its own target.
+    const auto has_a_say = [&](const FsEntry& entry) {
+      if (&entry == own) return false;
+      if (!entry.target->literal()) return true;
+      const std::string other = entry.target->str();
+      return other == root || other.starts_with(root + "/") || root.starts_with(other + "/");
+    };
+    const bool nothing_else =
+        view_.nodes[view_.mounts[landing.sight.mount].node].covered == 0 && std::none_of(profile_.fs.begin(), profile_.fs.end(), has_a_say);
     if (nothing_else) return landing;
-    if (mount_root || files_.look(landing.host.substr(0, landing.host.size() - std::min(below, landing.host.size()))).error != 0) landing.end = Landing::End::Unknown;
+    if (mount_root || files_.look(landing.host.substr(0, landing.host.size() - std::min(below, landing.host.size()))).error != 0)
+      landing.end = Landing::End::Unknown;
   }
   return landing;
 }
@@ -129,7 +138,8 @@ Landing HostWalk::operator()(const std::string& path, bool follow_last) const {
     }
     Landing next = step(at.path + "/" + name);
     if (next.end != Landing::End::Found) return next;
-    const bool own_link = next.sight.what == Sight::What::Symlink, host_link = !next.host.empty() && next.stat.kind == HostStat::Kind::Symlink;
+    const bool own_link = next.sight.what == Sight::What::Symlink,
+               host_link = !next.host.empty() && next.stat.kind == HostStat::Kind::Symlink;
     if ((!own_link && !host_link) || (stack.empty() && !follow_last)) {
       at = std::move(next);
       continue;

@@ -2,8 +2,9 @@
 //
 // Choices that are not in the language:
 //   * A read-only tmpfs is read-only at once: it is "empty for good", and the view refuses targets in it.
-//   * A sealed dev is created, filled and then remounted read-only, so nothing of it is ever made on a read-only mount. It holds no data, so it is bounded to 64 KiB.
-//     With `write = true`, where `shm` is a directory of it, it is not bounded, as a host's /dev/shm is not.
+//   * A sealed dev is created, filled and then remounted read-only, so nothing of it is ever made on a read-only mount. Its shm is a directory of the same filesystem
+//     that is a mount of its own, and so stays writable: one filesystem less to make. Like a host's /dev/shm it is bounded by half of the memory alone.
+//   * What is a filesystem's default is not said to it: a tmpfs has mode 1777, a devpts is a new instance (Linux 4.7).
 //   * A target that passes through our own symlinks is lowered to where they lead (Placement::path).
 #include "compiler/lower_fs.h"
 
@@ -25,8 +26,13 @@ constexpr std::uint64_t kDeviceAttr = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
 
 // What of a proc is dangerous to write, and what tells too much to be seen (KERNEL 27, 3.6, 3.11). Not every kernel has every one.
 constexpr const char* kProcProtected[] = {"sys", "sysrq-trigger", "irq", "bus"};
-constexpr const char* kProcMasked[] = {"acpi",       "asound",      "kcore",       "keys", "key-users", "latency_stats",
-                                       "timer_list", "timer_stats", "sched_debug", "scsi", "pressure"};
+struct ProcMasked {
+  const char* name;
+  bool directory;
+};
+constexpr ProcMasked kProcMasked[] = {{"acpi", true},         {"asound", true},         {"kcore", false},      {"keys", false},
+                                      {"key-users", false},   {"latency_stats", false}, {"timer_list", false}, {"timer_stats", false},
+                                      {"sched_debug", false}, {"scsi", true},           {"pressure", true}};
 
 std::uint64_t when(bool wanted, std::uint64_t attr) { return wanted ? attr : 0; }
 std::uint16_t flag_when(bool wanted, wire::OpFlag flag) { return wanted ? static_cast<std::uint16_t>(flag) : std::uint16_t{0}; }
@@ -113,7 +119,7 @@ void Lowering::lower(const TmpfsOp& op) {
   plan::Pairs options;
   if (op.size.present) options.emplace_back("size", size_option(*op.size));
   if (op.inodes.present) options.emplace_back("nr_inodes", std::to_string(*op.inodes));
-  options.emplace_back("mode", octal(op.mode->bits));
+  if (op.mode->bits != 01777) options.emplace_back("mode", octal(op.mode->bits));
   const std::uint64_t attr = kBase | when(*op.readonly, MOUNT_ATTR_RDONLY) | when(!*op.exec, MOUNT_ATTR_NOEXEC);
   emit(plan::Mount{path(target()), "tmpfs", attr, std::move(options)}, both(trust(wire::kMakeDir), flag_when(*op.create, wire::kCreate)));
 }
@@ -139,15 +145,12 @@ void Lowering::lower(const ProcOp& op) {
   for (const char* name : kProcProtected)
     emit(plan::Protect{path(beneath(proc, name)), kProcAttr | MOUNT_ATTR_RDONLY}, both(part, flag_when(!*op.harden, wire::kRootOnly)));
   if (!*op.harden) return;
-  for (const char* name : kProcMasked) emit(plan::Mask{path(beneath(proc, name))}, part);
+  for (const ProcMasked& masked : kProcMasked) emit(plan::Mask{path(beneath(proc, masked.name)), masked.directory ? 1u : 0u}, part);
 }
 
 void Lowering::lower(const DevOp& op) {
   const Template dev = target();
-  plan::Pairs options;
-  if (!*op.write) options.emplace_back("size", "65536");
-  options.emplace_back("mode", "0755");
-  emit(plan::Mount{path(dev), "tmpfs", kBase, std::move(options)}, both(trust(wire::kMakeDir), flag_when(*op.create, wire::kCreate)));
+  emit(plan::Mount{path(dev), "tmpfs", kBase, {{"mode", "0755"}}}, both(trust(wire::kMakeDir), flag_when(*op.create, wire::kCreate)));
   emit_dev_parts(dev, op);
   emit_dev_nodes(dev, op);
   if (!*op.write) emit(plan::Remount{path(dev), MOUNT_ATTR_RDONLY}, trust_part());
@@ -159,9 +162,9 @@ void Lowering::emit_dev_parts(const Template& dev, const DevOp& op) {
     emit(plan::Bind{path(beneath(dev, device.name)), path(literal(std::string("/dev/") + device.name)), kDeviceAttr, device.number}, file);
   for (const DevLink& link : kDevLinks)
     emit(plan::Symlink{path(beneath(dev, link.name)), {literal(link.to), false, origin_}}, trust_part());
-  emit(plan::Mount{path(beneath(dev, "pts")), "devpts", kDeviceAttr, {{"newinstance", ""}, {"ptmxmode", "0666"}, {"mode", "620"}}}, dir);
-  if (*op.write) emit(plan::Dir{path(beneath(dev, "shm")), 01777}, dir);
-  else emit(plan::Mount{path(beneath(dev, "shm")), "tmpfs", kBase, {{"mode", "1777"}}}, dir);
+  emit(plan::Mount{path(beneath(dev, "pts")), "devpts", kDeviceAttr, {{"ptmxmode", "0666"}, {"mode", "620"}}}, dir);
+  emit(plan::Dir{path(beneath(dev, "shm")), 01777}, dir);
+  if (!*op.write) emit(plan::Protect{path(beneath(dev, "shm")), kBase}, trust_part());
   if (*op.mqueue) emit(plan::Mount{path(beneath(dev, "mqueue")), "mqueue", kProcAttr, {}}, dir);
   if (!*profile_.process.new_session) emit(plan::Console{path(beneath(dev, "console"))}, file);
 }

@@ -77,6 +77,7 @@ struct Context {
   unsigned kept_count = 0;
 
   bool guarded_sources = false;  // the profile makes something on the host writable, so sources are opened with care
+  bool untrusted_targets = false;  // some target has to be looked up, and then may have to be made
   std::uint64_t own_devices[kMaxOwnDevices] = {};  // filesystems that this launch made: creating on them is not creating on the host
   unsigned own_device_count = 0;
   int rules = -1;              // the Landlock ruleset of path and port rules, which every child enters
@@ -85,6 +86,7 @@ struct Context {
 
   bool two_step_clones = false;  // this kernel has no open_tree_attr(2)
   bool covers_made = false;    // the empty file and directory that masks are clones of
+  int spare_covers[2] = {-1, -1};  // a file and a directory that found no place yet
 
   const wire::Image& image() const { return plan.image(); }
   bool flag(wire::ImageFlag f) const { return (plan.image().flags.get() & f) != 0; }

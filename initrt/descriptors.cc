@@ -7,6 +7,8 @@
 namespace initrt {
 namespace {
 
+constexpr int kFew = 40;  // far below any limit of open files, and within the kernel's first table of 64
+
 /// Calls `see(fd, may_be_directory)` for every descriptor that is passed on.
 template <class See>
 void each_passed(const Context& ctx, See see) {
@@ -63,6 +65,10 @@ void close_all_but_kept(const Context& ctx) {
     if (next == ~0u) return;
     from = next + 1;
   }
+}
+
+void close_soon(int fd) {
+  if (fd >= kFew) sys::close(fd);
 }
 
 Result hand_over_descriptors(const Context& ctx) {

@@ -13,6 +13,9 @@ void keep(Context& ctx, int fd);
 /// Keeps what the profile passes on, closed on exec until the program's own child says otherwise.
 void keep_passed_descriptors(Context& ctx);
 void close_all_but_kept(const Context& ctx);
+/// For what init opens while it builds: close_all_but_kept() takes it all with one call before anything is started, so only in large numbers is each closed by itself.
+/// Not for a file of the root that was written to: while it is open the root cannot be sealed.
+void close_soon(int fd);
 /// In the program's child: they stay open over execve.
 Result hand_over_descriptors(const Context& ctx);
 /// Once the program has them, init lets go: a pipe ends when the program's side of it does.

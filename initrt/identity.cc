@@ -2,6 +2,7 @@
 // first, without which an unprivileged gid_map is refused.
 #include "initrt/identity.h"
 
+#include "initrt/descriptors.h"
 #include "initrt/report.h"
 #include "initrt/text.h"
 
@@ -13,7 +14,7 @@ constexpr unsigned kOverflowId = 65534;  // /proc/sys/kernel/overflowuid, its de
 void write_file(const Context& ctx, const char* path, const char* text, const char* hint) {
   const int fd = must(ctx, sys::openat(kHere, path, O_WRONLY | O_CLOEXEC), "open", path, hint);
   must(ctx, sys::write(fd, text, length(text)), "write", path, hint);
-  sys::close(fd);
+  close_soon(fd);
 }
 
 unsigned id_inside(std::uint32_t kind, std::uint32_t fixed, unsigned outside) {
@@ -42,7 +43,7 @@ void limit_nested_namespaces(Context& ctx) {
   // Read through the host's proc, the file is the limit of *our* user namespace; after this nobody inside makes another, and nobody inside can raise it again (KERNEL E 34).
   const Result fd = traced(ctx, sys::openat(kHere, kLimit, O_WRONLY | O_CLOEXEC), "open", kLimit);
   const Result written = fd.failed() ? fd : traced(ctx, sys::write(fd.value(), "0", 1), "write", kLimit);
-  if (!fd.failed()) sys::close(fd.value());
+  if (!fd.failed()) close_soon(fd.value());
   if (!written.failed()) return;
   ctx.missing |= kMissingNestedLimit;
   if (!ctx.flag(wire::kFilterDeniesNs) && !ctx.flag(wire::kWeakenNested))
@@ -59,7 +60,7 @@ void bring_loopback_up(const Context& ctx) {
   const int socket = must(ctx, sys::socket(kUnixSocket, kDatagram | kSocketCloexec, 0), "open a socket");
   InterfaceRequest request = {{'l', 'o'}, kInterfaceUpRunning, {}};
   must(ctx, sys::ioctl(socket, kSetInterfaceFlags, &request), "bring the loopback interface up");
-  sys::close(socket);
+  close_soon(socket);
 }
 
 }  // namespace initrt

@@ -2,6 +2,7 @@
 // parsed, escaped or cut at a page (KERNEL B 9 and C 17).
 #include "initrt/mounts.h"
 
+#include "initrt/descriptors.h"
 #include "initrt/report.h"
 
 namespace initrt {
@@ -48,7 +49,7 @@ Result open_filesystem(const Context& ctx, const char* fstype, const wire::Pairs
 Result create_mount(int context, std::uint64_t attributes) {
   Result result = sys::fsconfig(context, FSCONFIG_CMD_CREATE, nullptr, nullptr, 0);
   if (!result.failed()) result = sys::fsmount(context, static_cast<unsigned>(attributes));
-  sys::close(context);
+  close_soon(context);
   return result;
 }
 

@@ -1,4 +1,4 @@
-// mask: cover a file or directory with an empty one, read-only.
+// mask: cover a file or directory with an empty one, read-only. Whether an optional target is there at all is seen when the cover is attached; one that found no place is for the next mask.
 #include "initrt/covers.h"
 #include "initrt/mounts.h"
 #include "initrt/ops.h"
@@ -19,8 +19,8 @@ int make_cover(Context& ctx, Kind kind) {
     must(ctx, sys::mkdirat(ctx.root, kEmptyDirectory, 0555), "make an empty directory");
     ctx.covers_made = true;
   }
-  const int cover = must(ctx, clone_mount(ctx, ctx.root, kind == Kind::Directory ? kEmptyDirectory : kEmptyFile, Extent::One, kSealed), "clone the cover");
-  return cover;
+  return must(ctx, clone_mount(ctx, ctx.root, kind == Kind::Directory ? kEmptyDirectory : kEmptyFile, Extent::One, kSealed),
+              "clone the cover");
 }
 
 void remove_covers(Context& ctx) {
@@ -34,11 +34,12 @@ void apply(Context& ctx, const wire::Mask& op, std::uint16_t flags) {
   ctx.subject = {"mask", target, nullptr};
   const Place place = existing_target(ctx, target, flags);
   if (place.dir < 0) return;
-  Stat info;
-  const Result looked = sys::fstatat(place.dir, place.path, &info, AT_SYMLINK_NOFOLLOW | static_cast<int>(place.at_empty()));
-  if (looked.error() == ENOENT && (flags & wire::kOptional) != 0) return release(place);
-  must(ctx, looked, "look at the target");
-  attach(ctx, make_cover(ctx, (info.st_mode & kFileType) == kDirectory ? Kind::Directory : Kind::File), place);
+  const bool directory = op.directory.get() != 0;
+  int& spare = ctx.spare_covers[directory ? 1 : 0];
+  const int cover = spare >= 0 ? spare : make_cover(ctx, directory ? Kind::Directory : Kind::File);
+  spare = -1;
+  if ((flags & wire::kOptional) == 0) return attach(ctx, cover, place);
+  if (!attach_if_there(ctx, cover, place)) spare = cover;
 }
 
 }  // namespace initrt

@@ -6,8 +6,12 @@
 
 namespace initrt {
 
-void apply_ops(Context& ctx) {
+void look_ahead(Context& ctx) {
   ctx.guarded_sources = makes_host_writable(ctx);
+  ctx.untrusted_targets = looks_up_targets(ctx);
+}
+
+void apply_ops(Context& ctx) {
   ctx.has_origin = true;
   for (const wire::OpHead& head : ctx.plan.list<wire::OpHead>(ctx.image().ops)) {
     const std::uint16_t flags = head.flags.get();

@@ -38,11 +38,15 @@ Result ensure_source(const Context& ctx, const char* path);
 
 /// Whether the profile makes anything on the host writable: Context::guarded_sources.
 bool makes_host_writable(const Context& ctx);
+/// Whether any target has to be looked up: Context::untrusted_targets.
+bool looks_up_targets(const Context& ctx);
 
-/// Remembers that the filesystem behind `fd` is this launch's own.
+/// Remembers that the filesystem behind `fd` is this launch's own, where that will be asked.
 void own_filesystem(Context& ctx, int fd);
 
 /// Moves the detached mount `mount` to `place` and closes both.
 void attach(const Context& ctx, int mount, const Place& place);
+/// The same; false where nothing is at `place`, and then the mount is still the caller's.
+bool attach_if_there(const Context& ctx, int mount, const Place& place);
 
 }  // namespace initrt

@@ -50,6 +50,10 @@ void on_program_end(const Context& ctx, Watch& watch, int status) {
   tell(ctx, News::Ended, status);
   watch.running = false;
   watch.status = (status & 0x7f) != 0 ? 128 + (status & 0x7f) : (status >> 8) & 0xff;
+}
+
+/// The program has ended and left others behind.
+void begin_linger(const Context& ctx, Watch& watch) {
   const std::uint64_t now = sys::monotonic_ms();
   watch.linger = now + ctx.image().linger_ms.get();
   if (ctx.daemon_count == 0) return;
@@ -159,7 +163,10 @@ void look_after(Context& ctx, int program) {
   confine_self(ctx);
   Watch watch = {program};
   if (ctx.image().timeout_ms.get() != 0) watch.timeout = sys::monotonic_ms() + ctx.image().timeout_ms.get();
-  while (reap(ctx, watch) && sleep(ctx, watch)) continue;
+  while (reap(ctx, watch)) {
+    if (!watch.running && watch.linger == kNever) begin_linger(ctx, watch);
+    if (!sleep(ctx, watch)) break;
+  }
   // The end of PID 1 is the end of every process here; the kernel waits for them (pid_namespaces(7)).
   sys::exit(watch.status);
 }

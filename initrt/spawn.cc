@@ -75,7 +75,8 @@ bool prepare(Child& child) {
   const Context& ctx = child.ctx;
   if (!child.daemon) tell(ctx, News::Child, 0);
   if (!ctx.flag(wire::kNewSession) && !enter_group(child)) return false;
-  if (!passed(child, sys::chdir(child.daemon ? "/" : ctx.text(ctx.image().cwd)), kEnterDirectory)) return false;
+  // Init is at `/`, where a daemon stays.
+  if (!child.daemon && !equal(ctx.text(ctx.image().cwd), "/") && !passed(child, sys::chdir(ctx.text(ctx.image().cwd)), kEnterDirectory)) return false;
   if (!set_descriptors(child)) return false;
   sys::umask(ctx.caller_umask);
   if (!passed(child, sys::set_signal_mask(0), "unblock signals")) return false;

@@ -6,6 +6,7 @@
 //
 // What is missing is made one component at a time, by mkdirat(2) and mknodat(2), which do not follow a link in the last place. It is made only on filesystems of this
 // launch: making a mount point inside a writable bind would leave it behind on the host, so that needs `create = true` (KERNEL A 8).
+#include "initrt/descriptors.h"
 #include "initrt/paths.h"
 #include "initrt/report.h"
 
@@ -105,13 +106,25 @@ void make_target(const Context& ctx, int dir, const char* name, Kind kind, const
   }
 }
 
+Result move(int mount, const Place& place) {
+  const unsigned flags = MOVE_MOUNT_F_EMPTY_PATH | (place.at_empty() != 0 ? static_cast<unsigned>(MOVE_MOUNT_T_EMPTY_PATH) : 0u);
+  return sys::move_mount(mount, "", place.dir, place.path, flags);
+}
+
 }  // namespace
 
 void release(const Place& place) {
-  if (place.owned) sys::close(place.dir);
+  if (place.owned) close_soon(place.dir);
+}
+
+bool looks_up_targets(const Context& ctx) {
+  for (const wire::OpHead& head : ctx.plan.list<wire::OpHead>(ctx.image().ops))
+    if ((head.flags.get() & wire::kTrusted) == 0) return true;
+  return false;
 }
 
 void own_filesystem(Context& ctx, int fd) {
+  if (!ctx.untrusted_targets) return;
   Stat info;
   must(ctx, sys::fstatat(fd, "", &info, AT_EMPTY_PATH), "look at the new filesystem");
   if (ctx.own_device_count == kMaxOwnDevices) die(ctx, "too many filesystems of its own", nullptr, 0, "a profile may have 256");
@@ -148,14 +161,21 @@ Place mount_target(const Context& ctx, const char* path, TargetWish wish) {
 }
 
 void attach(const Context& ctx, int mount, const Place& place) {
-  const unsigned flags = MOVE_MOUNT_F_EMPTY_PATH | (place.at_empty() != 0 ? static_cast<unsigned>(MOVE_MOUNT_T_EMPTY_PATH) : 0u);
-  const Result result = sys::move_mount(mount, "", place.dir, place.path, flags);
+  const Result result = move(mount, place);
   const char* hint = nullptr;
   if (result.error() == ENOTDIR) hint = "a file can only be mounted on a file and a directory on a directory";
   if (result.error() == ENOSPC) hint = "the limit of mounts is reached, not the disk: the sysctl `fs.mount-max`";
   must(ctx, result, "attach the mount", nullptr, hint);
-  sys::close(mount);
+  close_soon(mount);
   release(place);
+}
+
+bool attach_if_there(const Context& ctx, int mount, const Place& place) {
+  const Result result = traced(ctx, move(mount, place), "attach the mount");
+  if (result.failed() && result.error() != ENOENT) die_cannot(ctx, "attach the mount", nullptr, result.error());
+  if (!result.failed()) close_soon(mount);
+  release(place);
+  return !result.failed();
 }
 
 }  // namespace initrt

@@ -22,7 +22,7 @@
 namespace wire {
 
 inline constexpr unsigned char kMagic[8] = {'i', 'm', 'm', 'u', 'r', 'e', 0x1a, '\n'};
-inline constexpr std::uint32_t kVersion = 1;
+inline constexpr std::uint32_t kVersion = 2;
 
 // Limits, all far above what a profile needs; they bound the runtime's loops and buffers.
 inline constexpr std::uint32_t kMaxImage = 64u << 20;

@@ -75,7 +75,7 @@ TEST_CASE("lower: a tmpfs carries its options as the kernel reads them") {
   CHECK(as<plan::Mount>(all.at(0)).options == plan::Pairs{{"mode", "0755"}});
   CHECK(as<plan::Mount>(all.at(0)).attr == kNosuidNodev);
   CHECK(all.at(0).flags == (wire::kTrusted | wire::kMakeDir));
-  CHECK(as<plan::Mount>(all.at(1)).options == plan::Pairs{{"size", "67108864"}, {"nr_inodes", "10"}, {"mode", "1777"}});
+  CHECK(as<plan::Mount>(all.at(1)).options == plan::Pairs{{"size", "67108864"}, {"nr_inodes", "10"}});
   CHECK(as<plan::Mount>(all.at(1)).attr == (kNosuidNodev | MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOEXEC));
   CHECK(as<plan::Mount>(all.at(2)).options.at(0) == std::pair<std::string, std::string>{"size", "25%"});
 }
@@ -150,8 +150,9 @@ TEST_CASE("lower: a dev is filled before it is sealed") {
   CHECK(at<plan::Bind>(all, "/dev/null").flags == (wire::kTrusted | wire::kMakeFile));
   CHECK(as<plan::Symlink>(at<plan::Symlink>(all, "/dev/ptmx")).to.text.shown() == "pts/ptmx");
   CHECK(as<plan::Mount>(at<plan::Mount>(all, "/dev/pts")).options ==
-        plan::Pairs{{"newinstance", ""}, {"ptmxmode", "0666"}, {"mode", "620"}});
-  CHECK(as<plan::Mount>(at<plan::Mount>(all, "/dev/shm")).options == plan::Pairs{{"mode", "1777"}});
+        plan::Pairs{{"ptmxmode", "0666"}, {"mode", "620"}});
+  CHECK(as<plan::Dir>(at<plan::Dir>(all, "/dev/shm")).mode == 01777);
+  CHECK(as<plan::Protect>(at<plan::Protect>(all, "/dev/shm")).attr == kNosuidNodev);
   CHECK(as<plan::Mount>(at<plan::Mount>(all, "/dev/mqueue")).fstype == "mqueue");
   CHECK(index_of(all, at<plan::Dir>(all, "/dev/dri")) < index_of(all, at<plan::Bind>(all, "/dev/dri/card0")));
   at<plan::Console>(all, "/dev/console");
