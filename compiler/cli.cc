@@ -152,6 +152,25 @@ void add_explain(CLI::App& app, Options& options) {
   sub->add_option("TOPIC", options.topic, "A code, such as E0201, or a shipped fragment")->required();
 }
 
+void add_init(CLI::App& app, Options& options) {
+  CLI::App* sub = add_command(app, options, Command::Init, "init", "Start a profile from a template",
+                              "Examples:\n  immure init\n  immure init python\n  immure init agent -o my-agent.toml\n\n"
+                              "Without TEMPLATE they are listed. A file that is there is never overwritten; `-o -` writes to standard output.");
+  sub->add_option("TEMPLATE", options.topic, "What to start from");
+  sub->add_option("-o,--output", options.output, "Where to, instead of a file named after the template")->option_text("FILE");
+  sub->preparse_callback([&options](std::size_t) { options.output.clear(); });
+}
+
+void add_doctor(CLI::App& app, Options& options) {
+  CLI::App* sub = add_command(app, options, Command::Doctor, "doctor", "Tell what this host lets launchers do, and the cure of what it does not",
+                              "Examples:\n  immure doctor\n  immure doctor notebook.toml\n\n"
+                              "With FILE the profile is judged on this host too, as by `check --host`. It tries the steps of a launcher, and changes nothing.\n"
+                              "Exit status: 0 launchers run here (and FILE has no errors), 1 they do not, 2 wrong usage or a file that cannot be read.");
+  CLI::Option* file = sub->add_option("FILE", options.files, "A profile to judge on this host")->expected(0, 1);
+  sub->add_flag("--json", options.json, "As JSON")->excludes(file);
+  sub->preparse_callback([&options](std::size_t) { options.host = true; });
+}
+
 /// What follows the first `--` of `run` is the program's, whatever it looks like; CLI11 would look at it.
 std::vector<std::string> split_program_args(std::vector<std::string>& words) {
   if (words.empty() || words[0] != "run") return {};
@@ -195,6 +214,8 @@ std::variant<Options, Farewell> parse_command_line(int argc, const char* const* 
   add_inspect(app, options);
   add_emit(app, options);
   add_explain(app, options);
+  add_init(app, options);
+  add_doctor(app, options);
 
   std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   if (std::optional<Farewell> unknown = unknown_command(app, words)) return *std::move(unknown);

@@ -10,7 +10,7 @@
 
 namespace immure {
 
-enum class Command { Check, Build, Run, View, Diff, Inspect, Emit, Explain };
+enum class Command { Check, Build, Run, View, Diff, Inspect, Emit, Explain, Init, Doctor };
 enum class DiagnosticFormat { Human, Json, Sarif, Github };
 enum class EmitFormat { Schema, Plan, Bpf };
 
@@ -32,7 +32,7 @@ struct Options {
   std::string path;                // of `view`
   EmitFormat emit = EmitFormat::Plan;
   Arch target = Arch::X86_64;      // of `emit bpf`
-  std::string topic;               // of `explain`
+  std::string topic;               // of `explain`; the template of `init`
 };
 
 /// Where there is nothing left to do: `--help`, `--version`, wrong usage.

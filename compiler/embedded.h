@@ -1,7 +1,8 @@
-// The files inside the command: the launcher's stub, the JSON Schema and the shipped fragments.
+// The files inside the command: the launcher's stub, the JSON Schema, the shipped fragments and the templates.
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace immure {
@@ -12,6 +13,14 @@ std::string_view embedded_stub();
 std::string_view embedded_schema();
 /// The text of `immure:NAME`.
 std::optional<std::string_view> embedded_fragment(std::string_view name);
+/// A profile to start from: one of the examples.
+struct StartingPoint {
+  std::string_view name;   // "build-step"
+  std::string_view file;   // what `init` calls it
+  std::string_view about;  // in a line
+  std::string_view text;
+};
+std::span<const StartingPoint> embedded_templates();
 /// "system, …": for messages.
 std::string_view embedded_fragment_names();
 

@@ -27,8 +27,9 @@ class Walk {
   Candidates& out_;
   std::set<std::string> seen_;
 
-  void add(const std::string& path, bool named) {
-    if (seen_.insert(path).second) out_.files.push_back({path, named});
+  void add(std::string path, bool named) {
+    if (!named && path.starts_with("./")) path.erase(0, 2);  // of `.` itself: as git and the services that show findings name it
+    if (seen_.insert(path).second) out_.files.push_back({std::move(path), named});
   }
 
   void directory(const std::string& path) {

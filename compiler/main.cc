@@ -25,6 +25,8 @@ int dispatch(Session& session) {
     case Command::Inspect: return inspect_file(session);
     case Command::Emit: return emit_format(session);
     case Command::Explain: return explain_topic(session);
+    case Command::Init: return start_profile(session);
+    case Command::Doctor: return examine_host(session);
   }
   return kUsageOrIo;
 }
