@@ -138,8 +138,10 @@ Result mount_overlay(Context& ctx, const Layers& layers, std::uint64_t attribute
   const Result configured = configure(context.value(), layers);
   if (!configured.failed()) return create_mount(context.value(), attributes);
   sys::close(context.value());
-  // EINVAL: this kernel takes no descriptors here. If it is about the layers after all, the other way says so again.
-  return configured.error() == EINVAL ? mount_by_name(ctx, layers, attributes) : configured;
+  // This kernel takes no descriptors here: EINVAL where overlayfs knows the parameter as a string, EOPNOTSUPP (before 6.5) where it knows none one by one. If it is about
+  // the layers after all, the other way says so again.
+  const bool by_name = configured.error() == EINVAL || configured.error() == EOPNOTSUPP;
+  return by_name ? mount_by_name(ctx, layers, attributes) : configured;
 }
 
 /// With a work directory that cannot be written the kernel mounts read-only and says nothing (KERNEL 2.2).

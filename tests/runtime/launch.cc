@@ -128,7 +128,7 @@ const std::set<std::string> kHarmless = {
 
 /// The step may fail for one of these reasons and be done in another way, or be skipped as the profile says.
 bool has_another_way(const fake::Call& call, int error) {
-  if (call.name == "landlock_create_ruleset") return error == ENOSYS || error == EINVAL;  // own network namespace: DESIGN 3.3
+  if (call.name == "landlock_create_ruleset") return error == ENOSYS || error == EINVAL || error == EOPNOTSUPP;  // own network namespace: DESIGN 3.3
   if (call.name == "openat2") return error == ENOSYS || error == ENOENT;                  // the walk of our own; a target that is made
   if (call.name.rfind("open_tree", 0) == 0 && call.detail == "/dev/pts/0") return true;   // no console: the program has its output all the same
   if (call.name == "open_tree_attr" && (error == ENOSYS || error == EPERM)) return true;   // two calls then: kernels before 6.15, filters that do not know it
@@ -136,7 +136,7 @@ bool has_another_way(const fake::Call& call, int error) {
   if (call.name == "move_mount" && call.detail == "proc/keys") return error == ENOENT;      // `optional`: this kernel has no such file
   if (call.name == "openat" || call.name == "open_tree" || call.name == "open_tree_attr" || call.name == "fstatat") return error == ENOENT;  // `optional`, and missing targets
   if (call.name == "fsconfig" && (call.detail == "userxattr" || call.detail == "lowerdir+" || call.detail == "upperdir" || call.detail == "workdir"))
-    return error == EINVAL;                                                               // layers by name: kernels before 6.13
+    return error == EINVAL || error == EOPNOTSUPP;                                        // layers by name: kernels before 6.13
   if (call.name == "write" && call.detail == "a report") return true;                    // to a supervisor or a reader that is gone
   if (call.name == "ioctl" && call.detail == "terminal?") return true;                    // likewise
   if (call.name == "prctl") return error == EINVAL;                                       // the last capability
@@ -173,7 +173,7 @@ TEST_CASE("launch: whichever call fails, the program has not run or ran confined
     REQUIRE(launch(clean) == 7);
     const int total = static_cast<int>(clean.calls.size());
     for (int n = 1; n <= total; ++n) {
-      for (const int error : {EPERM, ENOMEM, ENOSYS, EINVAL, EMFILE, ENOSPC, EIO, ENOENT}) {
+      for (const int error : {EPERM, ENOMEM, ENOSYS, EINVAL, EOPNOTSUPP, EMFILE, ENOSPC, EIO, ENOENT}) {
         fake::Kernel kernel;
         kernel.as_init = as_init;
         kernel.before_6_15 = before_6_15;
@@ -200,6 +200,25 @@ TEST_CASE("launch: whichever call fails, the program has not run or ran confined
     }
   }
   WARN("faults injected: " << injected);
+}
+
+TEST_CASE("launch: a kernel that takes no layer by descriptor gets the layers by name") {
+  install(rich_plan());
+  fake::Kernel clean;
+  clean.as_init = true;
+  launch(clean);
+  const auto first = std::find_if(clean.calls.begin(), clean.calls.end(), [](const fake::Call& call) { return call.detail == "lowerdir+"; });
+  REQUIRE(first != clean.calls.end());
+  // EINVAL: overlayfs from 6.5 to 6.12 knows the parameter as a string. EOPNOTSUPP: before that it was configured by one string alone, and fsconfig itself refuses.
+  for (const int error : {EINVAL, EOPNOTSUPP}) {
+    fake::Kernel kernel;
+    kernel.as_init = true;
+    kernel.fail_at = static_cast<int>(first - clean.calls.begin()) + 1;
+    kernel.fail_with = error;
+    INFO("errno " << error << ": " << kernel.messages);
+    CHECK(launch(kernel) == 7);
+    CHECK(std::any_of(kernel.calls.begin(), kernel.calls.end(), [](const fake::Call& call) { return call.name == "mount"; }));
+  }
 }
 
 TEST_CASE("launch: a message names the profile, the line, the op and the error") {
