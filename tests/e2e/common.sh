@@ -151,12 +151,14 @@ started_ends() {
 # processes_named NAME: ids of the living processes whose command name is NAME (at most 15 bytes). A sandbox's init keeps its launcher's
 # name there, and the file can be read whoever owns the process.
 processes_named() {
-  local directory comm state
+  local directory comm stat state
+  # Without a fork for each process, so that a poll stays short on a machine with many.
   for directory in /proc/[0-9]*; do
     { read -r comm <"$directory/comm"; } 2>/dev/null || continue
     [[ $comm == "$1" ]] || continue
-    state=$(sed 's/.*) //' "$directory/stat" 2>/dev/null | cut -c1)
-    [[ -n $state && $state != Z && $state != X ]] && printf '%s\n' "${directory#/proc/}"
+    { read -r stat <"$directory/stat"; } 2>/dev/null || continue
+    state=${stat##*) }
+    [[ $state != [ZX]* ]] && printf '%s\n' "${directory#/proc/}"
   done
   return 0
 }
