@@ -10,7 +10,9 @@
 #include <sstream>
 #include <string_view>
 
+#include "compiler/completions.h"
 #include "compiler/diag.h"
+#include "compiler/embedded.h"
 #include "compiler/suggest.h"
 
 namespace immure {
@@ -77,7 +79,7 @@ void add_check(CLI::App& app, Options& options) {
   sub->add_flag("--deny-warnings", options.deny_warnings, "Exit 1 on warnings");
   sub->add_option("--allow", options.allow, "Do not report this warning; may be given again")->option_text("CODE")->expected(1)->check(warning_code);
   sub->add_option("--baseline", options.baseline, "Do not report what this file knows")->option_text("FILE");
-  sub->add_option("--write-baseline", options.new_baseline, "Write down all that is found, for --baseline")->option_text("FILE");
+  sub->add_option("--write-baseline", options.new_baseline, "Write down all that is found, for --baseline")->option_text("OUT");
   sub->add_flag("--skip-others", options.skip_others, "Treat named files like those of a directory: leave out what is no profile");
   sub->add_option("--jobs", options.jobs, "How many profiles at once; by default one for each processor")->option_text("N")->check(CLI::Range(1, 1024));
 }
@@ -171,6 +173,69 @@ void add_doctor(CLI::App& app, Options& options) {
   sub->preparse_callback([&options](std::size_t) { options.host = true; });
 }
 
+// ---- the same once more, for shells ----
+
+/// What an option or argument takes, from how its help shows it: `human|json` are words, what is a path in capitals is a file.
+Value value_of(const CLI::Option& option) {
+  const std::string shown = option.get_option_text().empty() ? option.get_name() : option.get_option_text();
+  Value value;
+  for (const char* name : {"FILE", "OUT", "OLD NEW", "PROFILES"}) value.file = value.file || shown == name;
+  if (shown == "CODE")
+    for (const CodeInfo& about : catalogue())
+      if (about.severity == Severity::Warning) value.words.emplace_back(about.id);
+  std::istringstream words(shown);
+  if (shown.find('|') != std::string::npos)
+    for (std::string word; std::getline(words, word, '|');) value.words.push_back(word);
+  return value;
+}
+
+OptionWords option_words(const CLI::Option& option) {
+  OptionWords out;
+  for (const std::string& name : option.get_snames()) out.names.push_back("-" + name);
+  for (const std::string& name : option.get_lnames()) out.names.push_back("--" + name);
+  out.about = option.get_description();
+  if (option.get_items_expected_max() != 0) out.value = value_of(option);
+  out.shown = option.get_option_text();
+  return out;
+}
+
+/// Of what no file can be, the table that `command` looks it up in.
+std::vector<std::string> topics_of(const std::string& command) {
+  std::vector<std::string> out;
+  if (command == "explain")
+    for (const CodeInfo& about : catalogue()) out.emplace_back(about.id);
+  if (command == "init")
+    for (const StartingPoint& each : embedded_templates()) out.emplace_back(each.name);
+  return out;
+}
+
+std::vector<CommandWords> command_words(const CLI::App& app) {
+  std::vector<CommandWords> commands;
+  for (const CLI::App* sub : app.get_subcommands({})) {
+    CommandWords command{sub->get_name(), sub->get_description(), {}, {topics_of(sub->get_name()), false}};
+    for (const CLI::Option* option : sub->get_options()) {
+      if (!option->get_positional()) {
+        command.options.push_back(option_words(*option));
+        continue;
+      }
+      const Value value = value_of(*option);
+      command.argument.words.insert(command.argument.words.end(), value.words.begin(), value.words.end());
+      command.argument.file = command.argument.file || value.file;
+    }
+    commands.push_back(std::move(command));
+  }
+  return commands;
+}
+
+/// `immure completions SHELL`: for packages and start-up files, so it is not among the commands that the help lists. `man` is for our own build.
+std::optional<Farewell> asked_for_completions(const CLI::App& app, const std::vector<std::string>& words) {
+  if (words.empty() || words[0] != "completions") return std::nullopt;
+  if (words.size() == 2 && words[1] == "man") return Farewell{0, manual_options(command_words(app)), ""};
+  if (words.size() == 2 && std::find(std::begin(kShells), std::end(kShells), words[1]) != std::end(kShells))
+    return Farewell{0, completions(words[1], command_words(app)), ""};
+  return Farewell{2, "", "immure: completions are there for " + listed(kShells) + '\n'};
+}
+
 /// What follows the first `--` of `run` is the program's, whatever it looks like; CLI11 would look at it.
 std::vector<std::string> split_program_args(std::vector<std::string>& words) {
   if (words.empty() || words[0] != "run") return {};
@@ -218,6 +283,7 @@ std::variant<Options, Farewell> parse_command_line(int argc, const char* const* 
   add_doctor(app, options);
 
   std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  if (std::optional<Farewell> script = asked_for_completions(app, words)) return *std::move(script);
   if (std::optional<Farewell> unknown = unknown_command(app, words)) return *std::move(unknown);
   const std::vector<std::string> program_args = split_program_args(words);
   std::reverse(words.begin(), words.end());  // as CLI11 wants it
