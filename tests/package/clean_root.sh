@@ -8,7 +8,7 @@ skip() {
   exit 77
 }
 ((EUID == 0)) || skip 'debootstrap wants root'
-for tool in debootstrap dpkg-shlibdeps bwrap; do command -v $tool >/dev/null || skip "$tool is not installed"; done
+for tool in debootstrap dpkg-shlibdeps unshare pivot_root; do command -v $tool >/dev/null || skip "$tool is not installed"; done
 read -r mirror suite < <(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' | awk '$3 == "main" && $2 !~ /-/ { print $1, $2 }' | sort -u) ||
   skip 'apt names no mirror'
 
@@ -32,14 +32,23 @@ chroot "$work/root" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-i
   tail -n 20 "$work/log"
   exit 1
 }
-# A chroot may make no user namespaces; what has the tree as its real root may.
-bwrap --bind "$work/root" / --proc /proc --dev /dev --tmpfs /tmp --chdir /tmp bash -euc '
+# A process in a chroot may make no user namespaces, so the tree becomes the root of a mount namespace. /proc and /dev are the host's own, masks and all: what
+# may be mounted there is then what every other test may mount.
+unshare --mount --propagation private bash -euc '
+  mount --bind "$0" "$0"
+  cd "$0"
+  mount --rbind /proc proc
+  mount --rbind /dev dev
+  pivot_root . mnt
+  umount --lazy /mnt
+  mount -t tmpfs tmpfs /tmp
+  cd /tmp
   immure --version
   immure init shell
   immure check --deny-warnings --host shell.toml
   immure build shell.toml -o shell
   test "$(./shell -c "echo inside; ls /")" = "$(printf "%s\n" inside bin dev etc home lib lib64 proc sbin tmp usr)"
-  dpkg --verify immure'
+  dpkg --verify immure' "$work/root"
 chroot "$work/root" dpkg --purge immure >/dev/null
 [[ ! -e $work/root/usr/bin/immure && ! -e $work/root/usr/share/immure ]] || {
   echo 'FAILED: something is left after the package is purged'
