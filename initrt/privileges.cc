@@ -7,6 +7,8 @@
 namespace initrt {
 namespace {
 
+constexpr unsigned long kOldestLast = 40;  // CAP_CHECKPOINT_RESTORE: the last capability of the oldest kernel that a launcher runs on, Linux 5.15
+
 bool kept(const Context& ctx, unsigned long capability) { return (ctx.image().keep_capabilities.get() >> capability & 1) != 0; }
 
 }  // namespace
@@ -17,7 +19,7 @@ void drop_capabilities(const Context& ctx) {
   for (unsigned long capability = 0; capability < 64; ++capability) {
     if (kept(ctx, capability)) continue;
     const Result dropped = sys::prctl(PR_CAPBSET_DROP, capability);
-    if (dropped.error() == EINVAL && capability != 0) break;
+    if (dropped.error() == EINVAL && capability > kOldestLast) break;  // below that, it would leave the rest of the set
     must(ctx, dropped, "drop a capability from the bounding set");
   }
   must(ctx, sys::capset(ctx.image().keep_capabilities.get()), "drop capabilities");

@@ -62,14 +62,21 @@ void begin_linger(const Context& ctx, Watch& watch) {
   if (watch.linger < watch.daemons) watch.linger = watch.daemons;  // their grace is theirs even where nothing else may linger
 }
 
-/// Takes every child that has something to say. False when there is no child left.
+/// An init that cannot wait cannot look after anything; and SIGCHLD comes once, so to wait for it again would be to wait for ever.
+bool give_up(Watch& watch) {
+  watch.status = kExitLaunch;
+  return false;
+}
+
+/// Takes every child that has something to say. False when there is no child left, or none can be taken.
 bool reap(Context& ctx, Watch& watch) {
   const int job_control = ctx.terminal >= 0 ? WUNTRACED : 0;
   for (;;) {
     int status = 0;
     const Result child = traced(ctx, sys::wait4(-1, &status, WNOHANG | __WALL | job_control), "wait for a child");
     if (child.error() == ECHILD) return false;
-    if (child.failed() || child.value() == 0) return true;
+    if (child.failed()) return give_up(watch);
+    if (child.value() == 0) return true;
     const bool stopped = (status & 0xff) == 0x7f;
     if (!stopped) forget_daemon(ctx, child.value());
     if (child.value() != watch.program) continue;
@@ -150,8 +157,7 @@ bool sleep(const Context& ctx, Watch& watch) {
   SignalInfo info = {};
   const Result signal = sys::wait_signal(kAllSignals, &info, wait_ms);
   if (signal.failed() && signal.error() != EAGAIN) {
-    watch.status = kExitLaunch;  // an init that cannot wait cannot look after anything
-    return false;
+    return give_up(watch);
   }
   if (!signal.failed() && signal.value() != kSigChld) on_signal(ctx, watch, info);
   return true;

@@ -132,6 +132,7 @@ bool has_another_way(const fake::Call& call, int error) {
   if (call.name == "openat2") return error == ENOSYS || error == ENOENT;                  // the walk of our own; a target that is made
   if (call.name.rfind("open_tree", 0) == 0 && call.detail == "/dev/pts/0") return true;   // no console: the program has its output all the same
   if (call.name == "open_tree_attr" && (error == ENOSYS || error == EPERM)) return true;   // two calls then: kernels before 6.15, filters that do not know it
+  if (call.detail == "past the last capability") return error == EINVAL;                   // which is its answer anyway
   if (call.detail == "/proc/self/status") return true;                                     // every disposition is reset then
   if (call.name == "move_mount" && call.detail == "proc/keys") return error == ENOENT;      // `optional`: this kernel has no such file
   if (call.name == "openat" || call.name == "open_tree" || call.name == "open_tree_attr" || call.name == "fstatat") return error == ENOENT;  // `optional`, and missing targets
@@ -139,7 +140,6 @@ bool has_another_way(const fake::Call& call, int error) {
     return error == EINVAL || error == EOPNOTSUPP;                                        // layers by name: kernels before 6.13
   if (call.name == "write" && call.detail == "a report") return true;                    // to a supervisor or a reader that is gone
   if (call.name == "ioctl" && call.detail == "terminal?") return true;                    // likewise
-  if (call.name == "prctl") return error == EINVAL;                                       // the last capability
   return false;
 }
 

@@ -1,0 +1,299 @@
+#!/usr/bin/env python3
+"""faults.py IMMURE PROGRAM [--full]: on real launchers, every system call of supervisor and init fails once (strace's injection), as root and as an ordinary user.
+
+Whichever fails, and with whatever error: either nothing of the program has run, the status is 125 and one line says why; or the program ran with everything
+that confines it, and a row of HARMLESS says why that call may fail. No hang, and no process, mount or file is left. The program is program.S: it makes only calls that
+the launcher never makes, so no fault is ever its own, and prints its own status.
+
+Without --full one profile that uses every op, each call with one error; with it the examples too, each call with every error.
+"""
+import argparse
+import collections
+import concurrent.futures
+import contextlib
+import glob
+import os
+import pwd
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+USER = "immure-test"
+ERRORS = ["EPERM", "ENOMEM", "EINTR", "ENOSYS", "EINVAL", "EMFILE", "ENOSPC", "EIO"]
+CONFINED = {"NoNewPrivs": "1", "Seccomp": "2", **{f"Cap{name}": "0" * 16 for name in ("Inh", "Prm", "Eff", "Bnd", "Amb")}}
+
+# Calls whose failure may leave the program running, confined. Each row was read beside the code that makes the call.
+HARMLESS = {
+    "close": "what is left open has close-on-exec, and the range is closed again before the program starts",
+    "openat2": "ENOSYS: the walk without it follows no link",
+    "open_tree_attr": "ENOSYS: kernels before 6.15, open_tree and mount_setattr do the same; ENOENT, EINVAL as from those",
+    "madvise": "the plan's pages are mapped on their first use instead",
+    "fsconfig": "EINVAL, EOPNOTSUPP: a layer is given by name instead, kernels before 6.13",
+    "setgroups": "an ordinary user may not; root's groups stay, and the status line says so",
+    "getgroups": "asks only what the status line says",
+    "rt_sigqueueinfo": "a signal is not handed on",
+    "kill": "a signal is not handed on",
+    "rt_sigtimedwait": "after the start: the wait is taken up again or the sandbox ends with 125",
+    "wait4": "after the start: the sandbox ends",
+    "write": "a report to a supervisor that is gone",
+    "umask": "cannot fail",
+    "seccomp": "after the start: init's own filter; init then ends the sandbox",
+    "ioctl": "asks whether standard output is a terminal, for /dev/console",
+    "readlinkat": "asks for the terminal's name, for /dev/console",
+    "landlock_create_ruleset": "asks for the ABI; a scope that is then missing is one that the profile can do without",
+    "exit_group": "the end is tried again by exit",
+    "setresuid": "before the ids are given up: 125",
+    "capset": "after the start: 125",
+    "poll": "after the start",
+    "read": "which signals the caller ignored: all are reset instead",
+    "openat": "which signals the caller ignored: all are reset instead; the limit of nested namespaces, which the filter denies as well",
+    "mount": "layers by name",
+}
+
+EVERYTHING = """immure = 1
+name = "victim"
+extends = ["immure:system"]
+[program]
+path = "/fault/program"
+[env]
+set = {{ A = "b" }}
+inherit = ["LANG"]
+[limits]
+nofile = 512
+[process]
+new-session = false
+[[landlock.path]]
+path = "/"
+access = ["read", "execute"]
+[[landlock.path]]
+path = "/tmp"
+access = ["write"]
+[[fs]]
+bind = "/fault"
+from = "{place}/fault"
+[[fs]]
+bind = "/data"
+from = "{place}/data"
+write = true
+[[fs]]
+tmpfs = "/tmp"
+mode = "1777"
+size = "1MiB"
+[[fs]]
+overlay = "/merged"
+lower = ["{place}/upper-layer", "{place}/lower-layer"]
+[[fs]]
+overlay = "/scratch"
+lower = ["{place}/lower-layer"]
+ephemeral = true
+[[fs]]
+proc = "/proc"
+[[fs]]
+dev = "/dev"
+mqueue = true
+[[fs]]
+dir = "/made"
+[[fs]]
+file = "/made/file"
+text = "hello"
+[[fs]]
+symlink = "/made/link"
+to = "file"
+[[fs]]
+etc = "/etc"
+[[fs]]
+remount = "/tmp"
+noexec = true
+"""
+
+# An example with its program replaced; what it needs of the host stands beside it.
+EXAMPLE = """immure = 1
+name = "victim"
+extends = ["{example}"]
+[program]
+path = "/fault/program"
+args = []
+[[fs]]
+bind = "/fault"
+from = "{place}/fault"
+"""
+
+
+def become(user):
+    def change():
+        os.setgroups([])
+        os.setresgid(user.pw_gid, user.pw_gid, user.pw_gid)
+        os.setresuid(user.pw_uid, user.pw_uid, user.pw_uid)
+    return change if user is not None else None
+
+
+class Victim:
+    def __init__(self, launcher, place, user, who):
+        self.launcher, self.place, self.user, self.who = launcher, place, user, who
+
+    def launch(self, *strace):
+        """(status or None for a hang, standard output, standard error, what strace wrote)"""
+        with tempfile.NamedTemporaryFile("r", dir=self.place, prefix="strace.") as log:
+            os.chmod(log.name, 0o666)
+            process = subprocess.Popen(["strace", "-f", "-qq", "-o", log.name, *strace, self.launcher], preexec_fn=become(self.user), stdin=subprocess.DEVNULL,
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True, cwd="/",
+                                       env={"HOME": self.place, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "USER": "me"})
+            try:
+                out, err = process.communicate(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                for left in processes(os.path.basename(self.launcher)):
+                    os.kill(left, 9)
+                process.communicate()
+                return None, "", "", log.read()
+            return process.returncode, out, err, log.read()
+
+
+def calls_of(log):
+    """How often each call is made by the process that makes it most often, the program's own left out."""
+    counts = collections.defaultdict(collections.Counter)
+    for line in log.splitlines():
+        if match := re.match(r"(\d+) +([a-z0-9_]+)\(", line):
+            counts[match[1]][match[2]] += 1
+    most = collections.Counter()
+    for one in counts.values():
+        for name, count in one.items():
+            most[name] = max(most[name], count)
+    for name in ("execve", "open", "pread64", "writev", "exit"):  # strace's own start of the launcher, and the program's
+        most.pop(name, None)
+    return most
+
+
+def confined(out):
+    fields = dict(line.split(":\t", 1) for line in out.splitlines() if ":\t" in line)
+    return [f"{name} {fields.get(name)}" for name, value in CONFINED.items() if fields.get(name) != value]
+
+
+def judge(name, error, result):
+    """What is wrong, or None. And whether the program ran."""
+    status, out, err, log = result
+    if "(INJECTED)" not in log:
+        return None, "missed"
+    if status is None:
+        return "hangs", "hung"
+    ran = "NoNewPrivs:" in out
+    if ran:
+        if missing := confined(out):
+            return f"the program ran without {missing}", "ran"
+        if error == "EINTR":
+            return (None if status == 0 else f"EINTR is not survived: status {status}: {err.strip()}"), "ran"
+        if name not in HARMLESS:
+            return f"the program ran though `{name}` failed, for which no reason is written", "ran"
+        return None, "ran"
+    if error == "EINTR" and name not in ("exit_group",):
+        return f"EINTR is not survived: status {status}: {err.strip()}", "refused"
+    if status != 125:
+        return f"status {status} and not 125: {err.strip()}", "refused"
+    lines = err.splitlines()
+    if name == "write" and not lines:
+        return None, "refused"
+    if len(lines) != 1 or not re.match(r"(victim|everything|[\w.-]+): ", lines[0]):
+        return f"not one line that says why: {err!r}", "refused"
+    return None, "refused"
+
+
+def processes(name):
+    found = []
+    for path in glob.glob("/proc/[0-9]*/comm"):
+        with contextlib.suppress(OSError), open(path) as file:
+            if file.read().strip() == name:
+                found.append(int(path.split("/")[2]))
+    return found
+
+
+def files_below(place):
+    return sorted(os.path.join(at, name) for at, dirs, files in os.walk(place) for name in dirs + files if not name.startswith("strace."))
+
+
+def try_profile(victim, title, full):
+    status, out, err, log = victim.launch()
+    if status != 0 or confined(out):
+        return f"the launch itself: status {status}: {err.strip()}", None
+    plan = []
+    for index, (name, count) in enumerate(sorted(calls_of(log).items())):
+        for when in range(1, count + 1):
+            for error in ERRORS if full else [ERRORS[(index + when) % len(ERRORS)]]:
+                plan.append((name, when, error))
+    before = files_below(victim.place), open("/proc/self/mountinfo").read()
+    tally, wrong = collections.Counter(), []
+
+    def one(fault):
+        name, when, error = fault
+        return fault, judge(name, error, victim.launch("-e", f"inject={name}:error={error}:when={when}"))
+
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for (name, when, error), (problem, outcome) in pool.map(one, plan):
+            tally[outcome] += 1
+            if problem:
+                wrong.append(f"{title}, {victim.who}: {name} #{when} {error}: {problem}")
+    for _ in range(100):  # where the supervisor was what failed, the kernel is still ending init
+        if not processes(os.path.basename(victim.launcher)):
+            break
+        time.sleep(0.1)
+    if left := processes(os.path.basename(victim.launcher)):
+        wrong.append(f"{title}, {victim.who}: processes are left: {left}")
+    after = files_below(victim.place), open("/proc/self/mountinfo").read()
+    if after[0] != before[0]:
+        wrong.append(f"{title}, {victim.who}: files are left: {sorted(set(after[0]) ^ set(before[0]))}")
+    if after[1] != before[1]:
+        wrong.append(f"{title}, {victim.who}: the mounts of the host changed")
+    print(f"{title}, {victim.who}: {sum(tally.values()) - tally['missed']} faults injected; nothing ran {tally['refused']}, ran confined {tally['ran']}"
+          f"{', not reached ' + str(tally['missed']) if tally['missed'] else ''}", flush=True)
+    return None, wrong
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("immure")
+    parser.add_argument("program")
+    parser.add_argument("--full", action="store_true")
+    arguments = parser.parse_args()
+    source = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
+    users = [(None, "root" if os.geteuid() == 0 else "an ordinary user")]
+    if os.geteuid() == 0:
+        users.append((pwd.getpwnam(USER), USER))
+    wrong = []
+    for user, who in users:
+        with tempfile.TemporaryDirectory(prefix="immure-faults.", dir="/var/tmp") as place:
+            for name in ("fault", "data", "upper-layer", "lower-layer", "notebook", "project", "www"):
+                os.mkdir(f"{place}/{name}")
+            shutil.copy(arguments.program, f"{place}/fault/program")
+            shutil.copytree(f"{source}/examples", f"{place}/examples")
+            profiles = {"everything": EVERYTHING.format(place=place)}
+            if arguments.full:
+                for example in sorted(glob.glob(f"{place}/examples/*.toml")):
+                    title = os.path.basename(example).removesuffix(".toml")
+                    profiles[title] = EXAMPLE.format(place=place, example=example)
+            for title, text in profiles.items():
+                with open(f"{place}/{title}-victim.toml", "w") as file:
+                    file.write(text)
+                built = subprocess.run([arguments.immure, "build", f"{place}/{title}-victim.toml", "-o", f"{place}/fv-{title[:10]}"], capture_output=True, text=True)
+                if built.returncode != 0:
+                    sys.exit(f"{title} does not build:\n{built.stderr}")
+            if user is not None:
+                for at, dirs, files in os.walk(place):
+                    for name in [".", *files]:
+                        os.chown(os.path.join(at, name), user.pw_uid, user.pw_gid)
+            for title in profiles:
+                victim = Victim(f"{place}/fv-{title[:10]}", place, user, who)
+                skipped, problems = try_profile(victim, title, arguments.full)
+                if skipped and title == "everything":
+                    sys.exit(f"{title}, {who}: {skipped}")
+                if skipped:
+                    print(f"{title}, {who}: SKIPPED: {skipped}", flush=True)
+                else:
+                    wrong += problems
+    if wrong:
+        print(f"\nFAILED ({len(wrong)}):\n  " + "\n  ".join(wrong))
+        sys.exit(1)
+
+
+main()
