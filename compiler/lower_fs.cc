@@ -2,8 +2,8 @@
 //
 // Choices that are not in the language:
 //   * A read-only tmpfs is read-only at once: it is "empty for good", and the view refuses targets in it.
-//   * A sealed dev is created, filled and then remounted read-only, so nothing of it is ever made on a read-only mount. Its shm is a directory of the same filesystem
-//     that is a mount of its own, and so stays writable: one filesystem less to make. Like a host's /dev/shm it is bounded by half of the memory alone.
+//   * A sealed dev is created, filled and then remounted read-only, so nothing of it is ever made on a read-only mount. Its shm is a filesystem of its own in both
+//     cases, as programs that ask statfs(2) how much fits there expect; like a host's it is bounded by half of the memory alone.
 //   * What is a filesystem's default is not said to it: a tmpfs has mode 1777, a devpts is a new instance (Linux 4.7).
 //   * A target that passes through our own symlinks is lowered to where they lead (Placement::path).
 #include "compiler/lower_fs.h"
@@ -163,8 +163,7 @@ void Lowering::emit_dev_parts(const Template& dev, const DevOp& op) {
   for (const DevLink& link : kDevLinks)
     emit(plan::Symlink{path(beneath(dev, link.name)), {literal(link.to), false, origin_}}, trust_part());
   emit(plan::Mount{path(beneath(dev, "pts")), "devpts", kDeviceAttr, {{"ptmxmode", "0666"}, {"mode", "620"}}}, dir);
-  emit(plan::Dir{path(beneath(dev, "shm")), 01777}, dir);
-  if (!*op.write) emit(plan::Protect{path(beneath(dev, "shm")), kBase}, trust_part());
+  emit(plan::Mount{path(beneath(dev, "shm")), "tmpfs", kBase, {}}, dir);
   if (*op.mqueue) emit(plan::Mount{path(beneath(dev, "mqueue")), "mqueue", kProcAttr, {}}, dir);
   if (!*profile_.process.new_session) emit(plan::Console{path(beneath(dev, "console"))}, file);
 }

@@ -130,7 +130,7 @@ void Simulation::fill_dev(std::uint32_t dev, const DevOp& op) {
   devpts.set(kNodev, false);
   const std::uint32_t shm = placer_.add_child(dev, "shm", NodeKind::Directory);
   view_.nodes[shm].mode = 01777;
-  if (!*op.write) placer_.mount(shm, ViewMount::Kind::Tmpfs);
+  placer_.mount(shm, ViewMount::Kind::Tmpfs);
   if (*op.mqueue) {
     const std::uint32_t mqueue = placer_.add_child(dev, "mqueue", NodeKind::Directory);
     view_.nodes[mqueue].opaque = true;

@@ -1,4 +1,4 @@
-// protect: a part of a mount gets further flags by being bound over itself. For /proc/sys and its like; and for /dev/shm, which stays writable when the rest of /dev is sealed.
+// protect: a part of a mount gets further flags by being bound over itself. For /proc/sys and its like.
 #include "initrt/mounts.h"
 #include "initrt/ops.h"
 #include "initrt/paths.h"
