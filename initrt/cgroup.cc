@@ -4,11 +4,7 @@
 #include "initrt/report.h"
 
 namespace initrt {
-namespace {
-
 bool has_cgroup(const Context& ctx) { return ctx.image().cgroup_fd.get() != wire::kNoDescriptor || *ctx.text(ctx.image().cgroup_path) != 0; }
-
-}  // namespace
 
 int open_cgroup(const Context& ctx) {
   if (!has_cgroup(ctx)) return -1;

@@ -5,6 +5,7 @@
 
 namespace initrt {
 
+bool has_cgroup(const Context& ctx);
 /// Outside: the directory, or -1 where the profile names none.
 int open_cgroup(const Context& ctx);
 /// Inside: a cgroup namespace whose root is that directory. The other namespaces came with clone.

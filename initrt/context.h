@@ -69,6 +69,8 @@ struct Context {
   int root = -1;               // the new root's mount
   unsigned caller_umask = 022;
   int supervisor = -1;         // pidfd of the supervisor, until init has checked that it lives
+  /// Shared with the supervisor: set when the program is about to be executed. Only that tells an init that was killed too early from one that was killed with its program.
+  volatile bool* started = nullptr;
   int channel = -1;            // init's end of the channel to the supervisor, where there is one
   int terminal = -1;           // 0-2: the controlling terminal of a kept session, or -1
   bool foreground = false;     // the terminal's foreground is the launcher's to give: to the program

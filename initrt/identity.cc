@@ -25,7 +25,10 @@ unsigned id_inside(std::uint32_t kind, std::uint32_t fixed, unsigned outside) {
 void map_id(const Context& ctx, const char* path, unsigned inside, unsigned outside) {
   char line[48];
   append(append_number(append(append_number(line, inside), " "), outside), " 1\n");
-  write_file(ctx, path, line, "AppArmor or the container around this may forbid user namespaces; /proc must be mounted");
+  // Linux 5.12, user_namespaces(7): root's own number takes CAP_SETFCAP, which a program that is root inside a sandbox has not.
+  write_file(ctx, path, line,
+             outside == 0 ? "root without CAP_SETFCAP cannot map itself: inside another sandbox, run as another user there"
+                          : "AppArmor or the container around this may forbid user namespaces; /proc must be mounted");
 }
 
 }  // namespace

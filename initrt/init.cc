@@ -80,7 +80,7 @@ void run_init(Context& ctx) {
   close_all_but_kept(ctx);
   // From here on no descriptor of the caller's is open but 0-2 and those that the profile passes on.
   map_ids(ctx);
-  must(ctx, sys::prctl(PR_SET_DUMPABLE, 0), "make init undumpable");
+  refuse_tracers(ctx);
   leave_callers_group(ctx);
   enter_cgroup_namespace(ctx);
   set_hostname(ctx);

@@ -23,6 +23,10 @@ std::uint64_t file_rights(int abi) {
   return rights;
 }
 
+/// A domain denies this right even where it does not handle it, as soon as a domain within it handles any (landlock(7)): a rule of the inner one alone grants nothing.
+constexpr std::uint64_t kRefer = 1 << 13;
+constexpr int kReferAbi = 2;
+
 bool says_lacking(int error) { return error == E2BIG || error == EINVAL || error == ENOSYS || error == EOPNOTSUPP; }
 
 /// The part of `access` that this kernel knows; without `on-missing = "weaken"` all of it.
@@ -52,12 +56,25 @@ void add_port(Context& ctx, const wire::PortRule& rule, std::uint64_t handled) {
   if (access != 0) must(ctx, sys::landlock_add_port(ctx.rules, rule.port.get(), access), "add the rule");
 }
 
+/// So that the domain of the scopes leaves the right to the domain of the rules: it grants it everywhere.
+void leave_refer_to_rules(const Context& ctx, int ruleset) {
+  const int root = must(ctx, sys::openat(kHere, "/", O_PATH | O_CLOEXEC), "open the root of the view");
+  must(ctx, sys::landlock_add_path(ruleset, root, kRefer), "leave `refer` to the rules");
+  sys::close(root);
+}
+
+int abi_version(const Context& ctx) {
+  const Result version = traced(ctx, sys::landlock_abi(), "ask for Landlock's version");
+  return version.failed() ? 0 : version.value();
+}
+
 }  // namespace
 
 void enter_scopes(Context& ctx) {
   const std::uint32_t scopes = ctx.image().landlock_scopes.get();
   if (scopes == 0) return;
-  const LandlockRulesetAttr attr = {0, 0, scopes};
+  const bool rules_follow = ctx.image().landlock_paths.count.get() != 0;
+  const LandlockRulesetAttr attr = {rules_follow ? kRefer : 0, 0, scopes};
   const Result ruleset = traced(ctx, sys::landlock_create(&attr, sizeof attr), "make a Landlock ruleset");
   // Without scopes (Landlock before ABI 6, or none) the pid namespace still keeps signals inside, and a network namespace of its own abstract sockets. Only where the
   // host's network is shared is the scope what shuts that door.
@@ -70,6 +87,7 @@ void enter_scopes(Context& ctx) {
         "where the host's network is shared this needs Landlock ABI 6 (Linux 6.12); accept it with `weaken = [\"landlock-scopes\"]`");
   }
   must(ctx, ruleset, "make a Landlock ruleset");
+  if (rules_follow) leave_refer_to_rules(ctx, ruleset.value());
   must(ctx, sys::landlock_restrict(ruleset.value()), "enter the Landlock domain");
   sys::close(ruleset.value());
 }
@@ -78,11 +96,10 @@ void make_rules(Context& ctx) {
   const auto paths = ctx.plan.list<wire::PathRule>(ctx.image().landlock_paths);
   const auto ports = ctx.plan.list<wire::PortRule>(ctx.image().landlock_ports);
   if (paths.size() == 0 && ports.size() == 0) return;
-  const Result version = traced(ctx, sys::landlock_abi(), "ask for Landlock's version");
-  const int abi = version.failed() ? 0 : version.value();
+  const int abi = abi_version(ctx);
   const LandlockRulesetAttr attr = {paths.size() != 0 ? file_rights(abi) : 0, ports.size() != 0 && abi >= kPortAbi ? kLandlockAllPorts : 0, 0};
   if (attr.handled_access_fs == 0 && attr.handled_access_net == 0) {
-    if (!ctx.flag(wire::kWeakenRules)) die(ctx, "this kernel has no Landlock for the profile's rules", nullptr, version.error(), "enable it, or say `on-missing = \"weaken\"`");
+    if (!ctx.flag(wire::kWeakenRules)) die(ctx, "this kernel has no Landlock for the profile's rules", nullptr, 0, "enable it, or say `on-missing = \"weaken\"`");
     ctx.missing |= kMissingRules;
     return;
   }

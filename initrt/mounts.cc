@@ -53,4 +53,14 @@ Result create_mount(int context, std::uint64_t attributes) {
   return result;
 }
 
+void list_attributes(ShortList& list, std::uint64_t attributes) {
+  struct Attribute {
+    std::uint64_t bit;
+    const char* name;
+  };
+  constexpr Attribute kAttributes[] = {{MOUNT_ATTR_RDONLY, "ro"}, {MOUNT_ATTR_NOSUID, "nosuid"}, {MOUNT_ATTR_NODEV, "nodev"}, {MOUNT_ATTR_NOEXEC, "noexec"}};
+  for (const Attribute& attribute : kAttributes)
+    if ((attributes & attribute.bit) != 0) list.add(attribute.name);
+}
+
 }  // namespace initrt

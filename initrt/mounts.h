@@ -3,6 +3,7 @@
 
 #include "initrt/context.h"
 #include "initrt/sys.h"
+#include "initrt/text.h"
 
 namespace initrt {
 
@@ -15,5 +16,8 @@ Result clone_mount(Context& ctx, int dir, const char* path, Extent extent, std::
 Result open_filesystem(const Context& ctx, const char* fstype, const wire::Pairs& options);
 /// Creates the filesystem of `context` and mounts it, detached; closes `context`.
 Result create_mount(int context, std::uint64_t attributes);
+
+/// The flags by the names of mount(8), for a message.
+void list_attributes(ShortList& list, std::uint64_t attributes);
 
 }  // namespace initrt

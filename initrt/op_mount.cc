@@ -15,6 +15,13 @@ const char* hint_for(const char* fstype, int error) {
   return nullptr;
 }
 
+[[noreturn]] void die_of_mount(const Context& ctx, const wire::Mount& op, const char* fstype, int error) {
+  ShortList asked;
+  list_attributes(asked, op.attr.get());
+  for (const wire::Pair& option : ctx.plan.list<wire::Pair>(op.options)) asked.add(ctx.plan.str(option.key), ctx.plan.str(option.value));
+  die_cannot(ctx, "mount the filesystem with", asked.text(), error, hint_for(fstype, error));
+}
+
 }  // namespace
 
 void apply(Context& ctx, const wire::Mount& op, std::uint16_t flags) {
@@ -26,7 +33,7 @@ void apply(Context& ctx, const wire::Mount& op, std::uint16_t flags) {
   Result mount = open_filesystem(ctx, fstype, op.options);
   if (!mount.failed()) mount = traced(ctx, create_mount(mount.value(), op.attr.get()), "mount the filesystem");
   if (mount.error() == EPERM && (flags & wire::kOptional) != 0) return release(place);
-  if (mount.failed()) die_cannot(ctx, "mount the filesystem", nullptr, mount.error(), hint_for(fstype, mount.error()));
+  if (mount.failed()) die_of_mount(ctx, op, fstype, mount.error());
   if (equal(fstype, "tmpfs")) own_filesystem(ctx, mount.value());
   attach(ctx, mount.value(), place);
 }

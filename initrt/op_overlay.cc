@@ -152,6 +152,15 @@ void check_writable(const Context& ctx, int mount) {
     die(ctx, "the kernel made the overlay read-only", nullptr, EROFS, "the work directory cannot be written: make it yours, and empty");
 }
 
+[[noreturn]] void die_of_overlay(const Context& ctx, const wire::Overlay& op, int error) {
+  ShortList asked;
+  list_attributes(asked, op.attr.get());
+  for (const wire::Text& lower : ctx.plan.list<wire::Text>(op.lower)) asked.add("lower", ctx.text(lower));
+  if (*ctx.text(op.upper) != 0) asked.add("upper", ctx.text(op.upper));
+  if (*ctx.text(op.work) != 0) asked.add("work", ctx.text(op.work));
+  die_cannot(ctx, "mount the overlay with", asked.text(), error, hint_for(error));
+}
+
 }  // namespace
 
 void apply(Context& ctx, const wire::Overlay& op, std::uint16_t flags) {
@@ -159,7 +168,7 @@ void apply(Context& ctx, const wire::Overlay& op, std::uint16_t flags) {
   ctx.subject = {"overlay", target, nullptr};
   const Layers layers = open_layers(ctx, op, flags);
   const Result mount = traced(ctx, mount_overlay(ctx, layers, op.attr.get()), "mount the overlay");
-  if (mount.failed()) die_cannot(ctx, "mount the overlay", nullptr, mount.error(), hint_for(mount.error()));
+  if (mount.failed()) die_of_overlay(ctx, op, mount.error());
   close_layers(layers);
   if (layers.upper >= 0) check_writable(ctx, mount.value());
   if ((flags & wire::kEphemeral) != 0) {

@@ -142,6 +142,8 @@ const char* error_string(int error) {
   return nullptr;
 }
 
+void report(const Context& ctx, const char* what, const char* detail) { complain(ctx, "", what, detail, 0, nullptr); }
+
 void die_with(const Context& ctx, int status, const char* what, const char* detail, int error, const char* hint) {
   complain(ctx, "", what, detail, error, hint);
   sys::exit(status);

@@ -20,6 +20,9 @@ inline constexpr int kExitNotFound = 127;
 /// The same for a step that failed: `what` is its name, a verb first ("open the source"), and the line says "cannot " before it.
 [[noreturn]] void die_cannot(const Context& ctx, const char* what, const char* detail, int error, const char* hint = nullptr);
 
+/// Only the line.
+void report(const Context& ctx, const char* what, const char* detail);
+
 /// The one way in which a step's result is judged: traced where that was asked for, and fatal where it failed.
 int must(const Context& ctx, Result result, const char* what, const char* detail = nullptr, const char* hint = nullptr);
 /// The same without the judgement: only the trace.

@@ -85,7 +85,10 @@ bool prepare(Child& child) {
 
 void run_child(void* argument) {
   Child& child = *static_cast<Child*>(argument);
-  if (prepare(child)) child.error = sys::execve(child.path, child.argv, child.envp).error();
+  if (prepare(child)) {
+    if (!child.daemon) *child.ctx.started = true;
+    child.error = sys::execve(child.path, child.argv, child.envp).error();
+  }
   sys::exit(kExitLaunch);
 }
 

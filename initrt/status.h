@@ -15,7 +15,7 @@ struct Status {
   int ended_as = 0;  // Message::value of News::Ended
 };
 
-/// {"event":"started","init":1,"program":2,"missing":["nested-limit"]}
+/// {"event":"started","init":1,"program":2,"enforced":["seccomp"],"missing":["nested-limit"]}
 void report_started(const Context& ctx, const Status& status, int missing);
 /// {"event":"exited","status":0,"reason":"exit"}; reasons: exit, signal, timeout, launch, killed.
 void report_exited(const Context& ctx, const Status& status, int exit_status);

@@ -14,6 +14,7 @@
 #include "initrt/signals.h"
 #include "initrt/status.h"
 #include "initrt/terminal.h"
+#include "initrt/text.h"
 
 namespace initrt {
 namespace {
@@ -27,7 +28,10 @@ void tie_to_caller(const Context& ctx) {
 }
 
 /// Why the namespaces were refused, as far as that can be told from here.
-const char* namespace_hint(int error) {
+const char* namespace_hint(const Context& ctx, int error) {
+  // clone(2) itself says neither.
+  if (has_cgroup(ctx) && error == EACCES) return "the cgroup must be delegated: its `cgroup.procs` must be yours, and that of the nearest cgroup above both it and the launcher's";
+  if (has_cgroup(ctx) && error == EBUSY) return "the cgroup hands controllers on to cgroups below it, so it can hold no process itself: name one of those";
   char value[16] = {};
   const Result fd = sys::openat(kHere, "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", O_RDONLY | O_CLOEXEC);
   if (!fd.failed()) {
@@ -63,6 +67,7 @@ void give_up_identity(Context& ctx) {
 struct Outside {
   int channel = -1;  // our end, or -1
   Status status;
+  bool cancelled = false;  // we killed the sandbox ourselves
 };
 
 Result clone_init(const Context& ctx) {
@@ -74,10 +79,13 @@ Result clone_init(const Context& ctx) {
 }
 
 int start_init(Context& ctx, void (*init)(Context&)) {
+  const Result page = traced(ctx, sys::share_page(), "share a page with init");
+  if (page.failed()) die_cannot(ctx, "share a page with init", nullptr, page.error());
+  ctx.started = reinterpret_cast<volatile bool*>(page.raw);
   if (ctx.flag(wire::kDieWithSupervisor))
     ctx.supervisor = must(ctx, sys::pidfd_open(sys::getpid()), "open a descriptor of the supervisor");
   const Result child = traced(ctx, clone_init(ctx), "start init in new namespaces");
-  if (child.failed()) die_cannot(ctx, "start init in new namespaces", nullptr, child.error(), namespace_hint(child.error()));
+  if (child.failed()) die_cannot(ctx, "start init in new namespaces", nullptr, child.error(), namespace_hint(ctx, child.error()));
   if (child.value() == 0) {
     ctx.inside = true;
     init(ctx);
@@ -130,6 +138,7 @@ void on_signal(Context& ctx, Outside& outside, int signal) {
       return hand_on(ctx, outside, kSigCont, ctx.foreground ? 1 : 0);
     case kSigUsr2:
       if (ctx.image().cancel_kind.get() != wire::kCancelKill) return hand_on(ctx, outside, kSigUsr2, 0);
+      outside.cancelled = true;
       (void)traced(ctx, sys::kill(outside.status.init, kSigKill), "kill the sandbox");
       return;
     case kSigTerm: case kSigQuit: case kSigHup: case kSigInt: case kSigUsr1: case kSigWinch: return hand_on(ctx, outside, signal, 0);
@@ -140,14 +149,22 @@ void on_signal(Context& ctx, Outside& outside, int signal) {
   }
 }
 
-/// True when init has ended; `status` is then the launcher's.
+/// True when init has ended; `status` is then as wait4(2) gives it.
 bool reap_init(const Context& ctx, int init, int& status) {
-  int raw = 0;
-  const Result result = traced(ctx, sys::wait4(init, &raw, WNOHANG | __WALL), "wait for init");
+  const Result result = traced(ctx, sys::wait4(init, &status, WNOHANG | __WALL), "wait for init");
   if (result.failed()) die_cannot(ctx, "wait for init", nullptr, result.error());
-  if (result.value() == 0) return false;
-  status = (raw & 0x7f) != 0 ? 128 + (raw & 0x7f) : (raw >> 8) & 0xff;
-  return true;
+  return result.value() != 0;
+}
+
+/// The launcher's exit status. An init that was killed before it came to the program could not say so itself.
+int judge_end(const Context& ctx, const Outside& outside, int status) {
+  const int signal = status & 0x7f;
+  if (signal == 0) return (status >> 8) & 0xff;
+  if (outside.cancelled || *ctx.started) return 128 + signal;
+  char number[24];
+  append_number(number, static_cast<unsigned long>(signal));
+  report(ctx, "init was killed before the program ran, by signal", number);
+  return kExitLaunch;
 }
 
 [[noreturn]] void wait_for_init(Context& ctx, Outside& outside) {
@@ -159,11 +176,12 @@ bool reap_init(const Context& ctx, int init, int& status) {
     if (signal.value() != kSigChld) on_signal(ctx, outside, signal.value());
   } while (!reap_init(ctx, outside.status.init, status));
   take_terminal_back(ctx);
+  const int exit_status = judge_end(ctx, outside, status);
   if (outside.channel >= 0) {
     on_news(ctx, outside);
-    report_exited(ctx, outside.status, status);
+    report_exited(ctx, outside.status, exit_status);
   }
-  sys::exit(status);
+  sys::exit(exit_status);
 }
 
 }  // namespace

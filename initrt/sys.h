@@ -62,6 +62,8 @@ Result pivot_root(const char* new_root, const char* put_old);
 Result chdir(const char* path);
 Result fchdir(int fd);
 
+/// A page of zeros that this process and its children share; the address, or the error.
+Result share_page();
 /// Maps in every page of a range of a file (Linux 5.14). EFAULT: the file ends before it does, where touching the page would be SIGBUS.
 Result populate(const void* start, std::size_t size);
 

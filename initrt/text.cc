@@ -35,6 +35,20 @@ char* append_number(char* to, unsigned long value) {
   return to;
 }
 
+void ShortList::add(const char* name, const char* value) {
+  if (full_) return;
+  char* to = data_ + size_;
+  if (size_ != 0) to = append(to, ",");
+  if (size_ + 2 + length(name) + (value == nullptr ? 0 : length(value)) > kSize) {
+    full_ = true;
+    append(to, "...");
+    return;
+  }
+  to = append(to, name);
+  if (value != nullptr) to = append(append(to, "="), value);
+  size_ = static_cast<std::size_t>(to - data_);
+}
+
 const char* base_name(const char* path) {
   const char* base = path;
   for (const char* p = path; *p != 0; ++p)

@@ -29,12 +29,17 @@ namespace initrt {
 
 // include/linux/fs.h and sys/file.h: not in the UAPI headers.
 inline constexpr int kPopulateRead = 22;  // MADV_POPULATE_READ, Linux 5.14
+inline constexpr std::size_t kPageSize = 4096;  // mmap(2)
+inline constexpr int kReadWrite = 3;           // PROT_READ | PROT_WRITE
+inline constexpr int kSharedAnonymous = 0x21;  // MAP_SHARED | MAP_ANONYMOUS
 inline constexpr int kLockExclusive = 2;
 inline constexpr int kLockNonBlocking = 4;
 inline constexpr unsigned kMountRdonlyFlag = 1;  // ST_RDONLY of statfs::f_flags, include/linux/statfs.h
 inline constexpr std::uint64_t kMountPrivate = 1 << 18;  // MS_PRIVATE, mount(2)
 inline constexpr int kUmountDetach = 2;          // MNT_DETACH, umount2(2)
 inline constexpr int kUmountNoFollow = 8;        // UMOUNT_NOFOLLOW
+
+inline constexpr int kSetPtracer = 0x59616d61;  // PR_SET_PTRACER, security/yama: prctl(2)
 
 inline constexpr long kOpenTreeAttr = 467;  // __NR_open_tree_attr, Linux 6.15, the same number on every architecture
 

@@ -115,6 +115,11 @@ Result chdir(const char* path) { return step("chdir", 0, path); }
 Result fchdir(int) { return step("fchdir", 0); }
 
 Result populate(const void*, std::size_t) { return step("madvise", 0); }
+Result share_page() {
+  const Result result = step("mmap", reinterpret_cast<long>(kernel->shared_page));
+  if (!result.failed()) std::memset(kernel->shared_page, 0, sizeof kernel->shared_page);
+  return result;
+}
 Result clone_into(unsigned long, int) { return step("clone3", kernel->as_init ? 0 : 4242); }
 Result unshare(unsigned long) { return step("unshare", 0); }
 Result clone(unsigned long) { return step("clone", kernel->as_init ? 0 : 4242); }

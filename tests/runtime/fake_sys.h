@@ -43,6 +43,7 @@ struct Kernel {
   bool daemon_ready = false;
   bool child_waits = true;  // the one child has not been reaped yet
   bool in_spawn = false;
+  alignas(8) char shared_page[16];
 };
 
 /// The kernel that the calls go to. A test makes one and points this at it.
