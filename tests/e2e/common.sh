@@ -164,6 +164,22 @@ processes_named() {
 }
 no_process_named() { [[ -z $(processes_named "$1") ]]; }
 
+# own_cgroup: the directory of this test's cgroup v2; nothing where none is mounted.
+own_cgroup() {
+  local mount_point
+  mount_point=$(awk '{ for (i = 7; $i != "-"; ++i); if ($(i + 1) == "cgroup2") { print $5; exit } }' /proc/self/mountinfo)
+  [[ -z $mount_point ]] || printf '%s%s\n' "$mount_point" "$(awk -F: '$1 == 0 { sub("/$", "", $3); print $3 }' /proc/self/cgroup)"
+}
+
+# traces: what a launch could leave behind besides processes: files, mounts and cgroups. Other tests make cgroups meanwhile, by that name.
+traces() {
+  local own
+  find "$work" ! -name '.out' ! -name '.err' | sort
+  cat /proc/self/mountinfo
+  own=$(own_cgroup)
+  [[ -z $own ]] || find "$own" -type d ! -path '*/immure-test-*' 2>/dev/null | sort
+}
+
 as_root() { ((EUID == 0)); }
 
 # Without user namespaces or a /proc that may be mounted there is nothing to test here; the_host_can_make_sandboxes.sh says so loudly.

@@ -3,11 +3,23 @@
 
 # The moments go through the whole start, which takes a few milliseconds.
 name=early$$
-shell_profile "$name" <<'END'
+mkdir lower
+shell_profile "$name" <<END
 [[fs]]
 proc = "/proc"
 [[fs]]
 dev = "/dev"
+[[fs]]
+overlay = "/merged"
+lower = ["$work/lower"]
+ephemeral = true
+[[fs]]
+file = "/etc/embedded"
+text = "contents"
+[[daemon]]
+path = "/bin/sh"
+args = ["-c", ": >/dev/shm/ready; exec sleep 1000"]
+ready = "/dev/shm/ready"
 END
 cat >kill.py <<'END'
 import random, signal, subprocess, sys, time
@@ -20,5 +32,7 @@ for i in range(30):
     if child.returncode != -signal.SIGKILL:
         raise SystemExit("round %d: the launcher ended by itself with %d" % (i, child.returncode))
 END
+before=$(traces)
 run_ok python3 kill.py "./$name"
 wait_until no_process_named "$name" || fail "left behind: $(processes_named "$name")"
+assert_eq "$(traces)" "$before" 'files, mounts and cgroups'
