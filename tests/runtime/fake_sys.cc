@@ -179,11 +179,15 @@ Result setgid(unsigned) { return step("setresgid", 0); }
 Result setuid(unsigned) { return step("setresuid", 0); }
 Result set_limit(unsigned, std::uint64_t) { return step("setrlimit", 0); }
 Result capset(std::uint64_t) { return step("capset", 0); }
-Result landlock_abi() { return step("landlock_abi", 7); }
-Result landlock_add_path(int, int, std::uint64_t) { return step("landlock_add_rule", 0); }
-Result landlock_add_port(int, std::uint64_t, std::uint64_t) { return step("landlock_add_rule", 0); }
+Result landlock_abi() { return step("landlock_abi", kernel->landlock_version == 0 ? -ENOSYS : kernel->landlock_version); }
+Result landlock_add_path(int, int path, std::uint64_t access) { return step("landlock_add_rule", 0, path_of(path, "") + " " + std::to_string(access)); }
+Result landlock_add_port(int, std::uint64_t, std::uint64_t access) { return step("landlock_add_rule", 0, "port " + std::to_string(access)); }
 Result socket(int, int, int) { return new_descriptor("socket", ""); }
-Result landlock_create(const LandlockRulesetAttr*, std::size_t) { return new_descriptor("landlock_create_ruleset", ""); }
+Result landlock_create(const LandlockRulesetAttr* attr, std::size_t size) {
+  if (attr->scoped != 0 && kernel->landlock_version < 6) return step("landlock_create_ruleset", -E2BIG, "scopes");
+  const std::uint64_t ports = size >= 16 ? attr->handled_access_net : 0;
+  return new_descriptor("landlock_create_ruleset", std::to_string(attr->handled_access_fs) + " " + std::to_string(ports) + " " + std::to_string(size >= 24 ? attr->scoped : 0));
+}
 Result landlock_restrict(int) { return step("landlock_restrict_self", 0); }
 Result seccomp_filter(const void*, unsigned short) {
   const Result result = step("seccomp", 0);

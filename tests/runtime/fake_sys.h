@@ -25,6 +25,7 @@ struct Kernel {
   bool as_init = false;    // clone(2) returns as the child
   int fail_at = 0;         // the number of the call that fails, from 1; 0: none
   int fail_with = 0;       // its errno
+  int landlock_version = 7;
   bool before_6_15 = false;  // it has no open_tree_attr(2)
   std::string status = "Name:\tlauncher\nSigIgn:\t0000000000010000\nSigCgt:\t0000000000000000\n";  // /proc/self/status: SIGCHLD is ignored
   int signals_before_end = 0;  // how many signals the supervisor sees before SIGCHLD

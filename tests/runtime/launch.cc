@@ -273,3 +273,64 @@ TEST_CASE("launch: the signals that the caller ignored are reset, and all where 
   for (const char* unreadable : {"", "State:\tR\n", "SigIgn:\t", "SigIgn:\t000000000000000", "SigIgn:\t00000000000000000\n", "SigIgn:\t000000000000000g\n"})
     CHECK(signals_reset(unreadable).size() == 62);
 }
+
+namespace {
+
+/// What was asked of Landlock, in order: rulesets as "rights ports scopes", rules as "path rights" or "port rights".
+std::vector<std::string> asked_of_landlock(int version, int& status) {
+  fake::Kernel kernel;
+  kernel.as_init = true;
+  kernel.landlock_version = version;
+  status = launch(kernel);
+  CHECK(kernel.executed == (status == 7));
+  std::vector<std::string> asked;
+  for (const fake::Call& call : kernel.calls)
+    if (call.name == "landlock_create_ruleset" || call.name == "landlock_add_rule") asked.push_back(call.detail);
+  return asked;
+}
+
+/// A plan whose rules name every right there is of a directory, and of a port.
+Plan landlock_plan(std::uint32_t extra_flags) {
+  Plan plan = rich_plan(extra_flags);
+  plan.clone_flags |= CLONE_NEWNET;  // so that it is no harm where scopes are missing
+  plan.landlock_paths = {{text("/a"), 0xffff, {0, 40}}};
+  plan.landlock_ports = {{80, 3, {0, 41}}};
+  return plan;
+}
+
+}  // namespace
+
+TEST_CASE("launch: one Landlock rule handles every right of the kernel's version, and a right that it lacks ends the launch unless the profile weakens") {
+  struct Row {
+    int version;
+    int rights;  // of the file system
+    int ports;
+  };
+  // landlock(7), "Landlock ABI": refer came with 2, truncate with 3, ports with 4, ioctl-dev with 5, scopes with 6.
+  for (const Row& row : {Row{1, 0x1fff, 0}, Row{2, 0x3fff, 0}, Row{3, 0x7fff, 0}, Row{4, 0x7fff, 3}, Row{5, 0xffff, 3}, Row{6, 0xffff, 3}, Row{7, 0xffff, 3}}) {
+    INFO("version " << row.version);
+    int status = 0;
+    install(landlock_plan(wire::kWeakenRules));
+    const std::vector<std::string> asked = asked_of_landlock(row.version, status);
+    CHECK(status == 7);
+    std::vector<std::string> expected;
+    // The domain of the scopes leaves refer to the rules: any other domain denies it.
+    if (row.version >= 6) expected = {"8192 0 3", "/ 8192"};
+    else expected = {"scopes"};
+    expected.push_back(std::to_string(row.rights) + " " + std::to_string(row.ports) + " 0");
+    expected.push_back("/a " + std::to_string(row.rights));
+    if (row.ports != 0) expected.push_back("port 3");
+    CHECK(asked == expected);
+
+    install(landlock_plan(0));
+    asked_of_landlock(row.version, status);
+    CHECK(status == (row.version >= 5 ? 7 : 125));
+  }
+  int status = 0;
+  install(landlock_plan(wire::kWeakenRules));
+  CHECK(asked_of_landlock(0, status) == std::vector<std::string>{"scopes"});
+  CHECK(status == 7);
+  install(landlock_plan(0));
+  asked_of_landlock(0, status);
+  CHECK(status == 125);
+}
