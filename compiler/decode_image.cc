@@ -34,7 +34,7 @@ class Decoder {
     plan.cgroup_path = get_Text(image_.cgroup_path);
     plan.cgroup_fd = image_.cgroup_fd.get();
     plan.cgroup_origin = get_origin(image_.cgroup_origin);
-    plan.root_options = get_Pairs(image_.root_options);
+    plan.root_options = get_Ref(image_.root_options);
     for (const wire::OpHead& head : in_.list<wire::OpHead>(image_.ops)) plan.ops.push_back(get_op(head));
     for (const wire::Daemon& daemon : in_.list<wire::Daemon>(image_.daemons))
       plan.daemons.push_back({get_exec(daemon.exec), get_Text(daemon.ready), daemon.timeout_ms.get()});
@@ -90,11 +90,6 @@ class Decoder {
   std::vector<PlanText> get_Texts(const wire::Texts& texts) const {
     std::vector<PlanText> out;
     for (const wire::Text& text : in_.list<wire::Text>(texts)) out.push_back(get_Text(text));
-    return out;
-  }
-  plan::Pairs get_Pairs(const wire::Pairs& pairs) const {
-    plan::Pairs out;
-    for (const wire::Pair& pair : in_.list<wire::Pair>(pairs)) out.emplace_back(get_Ref(pair.key), get_Ref(pair.value));
     return out;
   }
   std::vector<std::string> get_refs(const wire::List& refs) const {

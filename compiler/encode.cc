@@ -69,7 +69,7 @@ class Encoder {
     image.cgroup_path = put_Text(plan_.cgroup_path);
     image.cgroup_fd = le32(plan_.cgroup_fd);
     image.cgroup_origin = put_origin(plan_.cgroup_origin);
-    image.root_options = put_Pairs(plan_.root_options);
+    image.root_options = put_Ref(plan_.root_options);
     image.ops = put_ops(plan_.ops);
     image.daemons = put_daemons(plan_.daemons);
     image.program = put_exec(plan_.program);
@@ -139,11 +139,6 @@ class Encoder {
     std::vector<wire::Text> records;
     for (const PlanText& text : texts) records.push_back(put_Text(text));
     return append(records, wire::kMaxList, "texts in one list");
-  }
-  wire::Pairs put_Pairs(const plan::Pairs& pairs) {
-    std::vector<wire::Pair> records;
-    for (const auto& [key, value] : pairs) records.push_back({put_Ref(key), put_Ref(value)});
-    return append(records, wire::kMaxList, "mount options");
   }
 
   wire::List put_refs(const std::vector<std::string>& texts) {

@@ -110,7 +110,7 @@ class Walk {
     out["daemons"] = daemons();
     out["landlockScopes"] = names_of(plan_.landlock_scopes, kScopeNames);
     out["landlockRules"] = rules();
-    out["root"] = put_Pairs("", plan_.root_options);
+    out["root"] = plan_.root_options;
     out["ops"] = ops();
     out["filter"] = filter(plan_.filter);
     out["initFilter"] = filter(plan_.init_filter);
@@ -213,11 +213,6 @@ class Walk {
   static Json put_U32(std::string_view name, std::uint32_t value) { return name == "mode" ? Json(octal(value)) : Json(value); }
   static Json put_U64(std::string_view name, std::uint64_t value) { return name == "attr" ? names_of(value, kMountAttrNames) : Json(value); }
   static Json put_Texts(std::string_view, const std::vector<PlanText>& value) { return texts(value); }
-  static Json put_Pairs(std::string_view, const plan::Pairs& value) {
-    Json out = Json::array();
-    for (const auto& [key, setting] : value) out.push_back(setting.empty() ? key : key + '=' + setting);
-    return out;
-  }
 
 #define OP(Name, id, doc)               \
   static Json op(const plan::Name& o) { \

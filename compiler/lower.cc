@@ -56,10 +56,10 @@ std::uint32_t clone_flags(const Profile& profile) {
   return kAlways | (*profile.namespaces.network == type::Network::Host ? 0u : static_cast<std::uint32_t>(CLONE_NEWNET));
 }
 
-plan::Pairs root_options(const Profile& profile) {
+std::string root_options(const Profile& profile) {
   constexpr type::Size kDefault{16u << 20, false};
   const type::Size& size = profile.root.size.present ? *profile.root.size : kDefault;
-  return {{"size", lowering::size_option(size)}, {"mode", "0755"}};
+  return "size=" + lowering::size_option(size) + ",mode=0755";
 }
 
 PlanExec program_of(const Profile& profile, const Sources& sources) {
@@ -92,7 +92,6 @@ struct Collector {
     for (const PlanText& text : texts) collect(text, used, seen);
   }
   void field(const std::string&) const {}
-  void field(const plan::Pairs&) const {}
   void field(std::uint32_t) const {}
   void field(std::uint64_t) const {}
 

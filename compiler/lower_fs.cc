@@ -2,8 +2,8 @@
 //
 // Choices that are not in the language:
 //   * A read-only tmpfs is read-only at once: it is "empty for good", and the view refuses targets in it.
-//   * A sealed dev is created, filled and then remounted read-only, so nothing of it is ever made on a read-only mount. Its shm is a filesystem of its own in both
-//     cases, as programs that ask statfs(2) how much fits there expect; like a host's it is bounded by half of the memory alone.
+//   * A dev is created, filled and then remounted with all below it, so nothing of it is ever made on a read-only mount and its devices get their flags in one call. What
+//     stays writable is mounted after that. Its shm is a tmpfs of its own, like a host's bounded by half of the memory alone.
 //   * What is a filesystem's default is not said to it: a tmpfs has mode 1777, a devpts is a new instance (Linux 4.7).
 //   * A target that passes through our own symlinks is lowered to where they lead (Placement::path).
 #include "compiler/lower_fs.h"
@@ -75,7 +75,8 @@ class Lowering {
   std::uint16_t trust(std::uint16_t make) const;
   std::uint16_t trust_part() const { return flag_when(place_->trusted, wire::kTrusted); }
 
-  void emit_dev_parts(const Template& dev, const DevOp& op);
+  void emit_dev_entries(const Template& dev, const DevOp& op);
+  void emit_dev_mounts(const Template& dev, const DevOp& op);
   void emit_dev_nodes(const Template& dev, const DevOp& op);
   void emit_parts(const Template& above, const DevOp& op);
 
@@ -112,14 +113,15 @@ void Lowering::lower(const BindOp& op) {
   const std::uint64_t attr = MOUNT_ATTR_NOSUID | when(!*op.device, MOUNT_ATTR_NODEV) | when(!*op.write, MOUNT_ATTR_RDONLY);
   const std::uint16_t asked =
       both(flag_when(*op.optional, wire::kOptional), both(flag_when(*op.ensure, wire::kEnsure), flag_when(*op.create, wire::kCreate)));
-  emit(plan::Bind{path(target()), path(from), attr, 0}, both(trust(kMakeEither), asked));
+  emit(plan::Bind{path(target()), path(from), attr}, both(trust(kMakeEither), asked));
 }
 
 void Lowering::lower(const TmpfsOp& op) {
-  plan::Pairs options;
-  if (op.size.present) options.emplace_back("size", size_option(*op.size));
-  if (op.inodes.present) options.emplace_back("nr_inodes", std::to_string(*op.inodes));
-  if (op.mode->bits != 01777) options.emplace_back("mode", octal(op.mode->bits));
+  std::string options;
+  const auto add = [&](const char* name, const std::string& value) { options += (options.empty() ? "" : ",") + std::string(name) + '=' + value; };
+  if (op.size.present) add("size", size_option(*op.size));
+  if (op.inodes.present) add("nr_inodes", std::to_string(*op.inodes));
+  if (op.mode->bits != 01777) add("mode", octal(op.mode->bits));
   const std::uint64_t attr = kBase | when(*op.readonly, MOUNT_ATTR_RDONLY) | when(!*op.exec, MOUNT_ATTR_NOEXEC);
   emit(plan::Mount{path(target()), "tmpfs", attr, std::move(options)}, both(trust(wire::kMakeDir), flag_when(*op.create, wire::kCreate)));
 }
@@ -138,7 +140,7 @@ void Lowering::lower(const OverlayOp& op) {
 
 void Lowering::lower(const ProcOp& op) {
   const Template proc = target();
-  emit(plan::Mount{path(proc), "proc", kProcAttr, {}},
+  emit(plan::Mount{path(proc), "proc", kProcAttr, ""},
        both(trust(wire::kMakeDir), both(flag_when(*op.optional, wire::kOptional), flag_when(*op.create, wire::kCreate))));
   // Ownership alone lets root write these, whatever capabilities are left (KERNEL 3.11), so for root they are protected even without `harden`.
   const std::uint16_t part = both(trust_part(), wire::kOptional);
@@ -150,22 +152,32 @@ void Lowering::lower(const ProcOp& op) {
 
 void Lowering::lower(const DevOp& op) {
   const Template dev = target();
-  emit(plan::Mount{path(dev), "tmpfs", kBase, {{"mode", "0755"}}}, both(trust(wire::kMakeDir), flag_when(*op.create, wire::kCreate)));
-  emit_dev_parts(dev, op);
+  // What hangs on the host or the terminal is made last, so then the seal comes last as well.
+  const bool late = !op.nodes->empty() || !*profile_.process.new_session;
+  const std::uint64_t seal = when(!*op.write, MOUNT_ATTR_RDONLY);
+  emit(plan::Mount{path(dev), "tmpfs", kBase, "mode=0755"}, both(trust(wire::kMakeDir), flag_when(*op.create, wire::kCreate)));
+  emit_dev_entries(dev, op);
+  emit(plan::Remount{path(dev), kDeviceAttr | when(!late, seal)}, both(trust_part(), wire::kRecursive));
+  emit_dev_mounts(dev, op);
   emit_dev_nodes(dev, op);
-  if (!*op.write) emit(plan::Remount{path(dev), MOUNT_ATTR_RDONLY}, trust_part());
+  if (!*profile_.process.new_session) emit(plan::Console{path(beneath(dev, "console"))}, both(trust_part(), wire::kMakeFile));
+  if (late && seal != 0) emit(plan::Remount{path(dev), seal}, trust_part());
 }
 
-void Lowering::emit_dev_parts(const Template& dev, const DevOp& op) {
+void Lowering::emit_dev_entries(const Template& dev, const DevOp& op) {
   const std::uint16_t file = both(trust_part(), wire::kMakeFile), dir = both(trust_part(), wire::kMakeDir);
   for (const DevDevice& device : kDevDevices)
-    emit(plan::Bind{path(beneath(dev, device.name)), path(literal(std::string("/dev/") + device.name)), kDeviceAttr, device.number}, file);
+    emit(plan::Device{path(beneath(dev, device.name)), path(literal(std::string("/dev/") + device.name)), device.number}, file);
   for (const DevLink& link : kDevLinks)
     emit(plan::Symlink{path(beneath(dev, link.name)), {literal(link.to), false, origin_}}, trust_part());
-  emit(plan::Mount{path(beneath(dev, "pts")), "devpts", kDeviceAttr, {{"ptmxmode", "0666"}, {"mode", "620"}}}, dir);
-  emit(plan::Mount{path(beneath(dev, "shm")), "tmpfs", kBase, {}}, dir);
-  if (*op.mqueue) emit(plan::Mount{path(beneath(dev, "mqueue")), "mqueue", kProcAttr, {}}, dir);
-  if (!*profile_.process.new_session) emit(plan::Console{path(beneath(dev, "console"))}, file);
+  for (const char* name : {"pts", "shm"}) emit(plan::Dir{path(beneath(dev, name)), 0755}, dir);
+  if (*op.mqueue) emit(plan::Dir{path(beneath(dev, "mqueue")), 0755}, dir);
+}
+
+void Lowering::emit_dev_mounts(const Template& dev, const DevOp& op) {
+  emit(plan::Mount{path(beneath(dev, "pts")), "devpts", kDeviceAttr, "ptmxmode=0666,mode=620"}, trust_part());
+  emit(plan::Mount{path(beneath(dev, "shm")), "tmpfs", kBase, ""}, trust_part());
+  if (*op.mqueue) emit(plan::Mount{path(beneath(dev, "mqueue")), "mqueue", kProcAttr, ""}, trust_part());
 }
 
 void Lowering::emit_dev_nodes(const Template& dev, const DevOp& op) {
@@ -180,7 +192,7 @@ void Lowering::emit_dev_nodes(const Template& dev, const DevOp& op) {
     Template at = beneath(dev, *below);
     at.segments.insert(at.segments.end(), node.value.segments.begin() + 1, node.value.segments.end());
     const std::uint16_t flags = node.value.literal() ? both(trust_part(), kMakeEither) : std::uint16_t{0};
-    emit(plan::Bind{path(std::move(at)), {node.value, true, origin_of(sources_, node.span)}, kDeviceAttr, 0}, flags);
+    emit(plan::Bind{path(std::move(at)), {node.value, true, origin_of(sources_, node.span)}, kDeviceAttr}, flags);
   }
 }
 

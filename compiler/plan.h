@@ -42,7 +42,6 @@ using Data = std::string;
 using U32 = std::uint32_t;
 using U64 = std::uint64_t;
 using Texts = std::vector<PlanText>;
-using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 #define OP(Name, id, doc) struct Name {
 #define FIELD(Type, name, doc) Type name{};
@@ -126,7 +125,7 @@ struct Plan {
   PlanText cgroup_path;
   std::uint32_t cgroup_fd = wire::kNoDescriptor;
   PlanOrigin cgroup_origin;
-  plan::Pairs root_options;
+  std::string root_options;  // as mount(2) takes them
   std::vector<PlanOp> ops;
   std::vector<PlanDaemon> daemons;
   PlanExec program;

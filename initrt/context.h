@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "initrt/uapi.h"
 #include "schema/image_reader.h"
 
 namespace initrt {
@@ -66,7 +67,7 @@ struct Context {
   unsigned uid = 0, gid = 0;   // outside
   int missing = 0;             // Missing
 
-  int root = -1;               // the new root's mount
+  int root = AT_FDCWD;         // the new root: where init stands once it is attached
   unsigned caller_umask = 022;
   int supervisor = -1;         // pidfd of the supervisor, until init has checked that it lives
   /// Shared with the supervisor: set when the program is about to be executed. Only that tells an init that was killed too early from one that was killed with its program.

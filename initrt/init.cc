@@ -93,9 +93,9 @@ void run_init(Context& ctx) {
   apply_ops(ctx);
   enter_root(ctx);
   // From here on the view is finished and nothing else of the host can be reached.
+  enter_scopes(ctx);
   close_all_but_kept(ctx);
   drop_capabilities(ctx);
-  enter_scopes(ctx);
   make_rules(ctx);
   // From here on init has no right that the program must not have.
   hide_arguments(ctx, __builtin_alloca(arguments_size(*ctx.start)));

@@ -1,6 +1,7 @@
 // What a kernel can do is its ABI number (landlock(7)); every right of that ABI is handled as soon as there is one path rule, so that a rule list is an allow-list.
 #include "initrt/landlock.h"
 
+#include "initrt/descriptors.h"
 #include "initrt/report.h"
 
 namespace initrt {
@@ -89,7 +90,7 @@ void enter_scopes(Context& ctx) {
   must(ctx, ruleset, "make a Landlock ruleset");
   if (rules_follow) leave_refer_to_rules(ctx, ruleset.value());
   must(ctx, sys::landlock_restrict(ruleset.value()), "enter the Landlock domain");
-  sys::close(ruleset.value());
+  close_soon(ruleset.value());
 }
 
 void make_rules(Context& ctx) {

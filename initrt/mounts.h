@@ -1,7 +1,8 @@
-// Making detached mounts: what bind, mount, overlay, file, protect and mask have in common.
+// Making mounts: what bind, mount, overlay, file, protect and mask have in common.
 #pragma once
 
 #include "initrt/context.h"
+#include "initrt/paths.h"
 #include "initrt/sys.h"
 #include "initrt/text.h"
 
@@ -12,8 +13,8 @@ enum class Extent { One, Tree };
 /// A clone of the mount at `path` below `dir`, detached; with `Tree` of all mounts below it too. Every mount of it gets the MOUNT_ATTR_* of `attributes`, and its
 /// propagation is cut: a filesystem that is mounted on the host later must not appear below it without these flags.
 Result clone_mount(Context& ctx, int dir, const char* path, Extent extent, std::uint64_t attributes);
-/// fsopen, fsconfig for each parameter, create: the configured filesystem context, or an error with the context closed.
-Result open_filesystem(const Context& ctx, const char* fstype, const wire::Pairs& options);
+/// mount(2) of a new filesystem at `place`, with its flags from the first moment.
+Result mount_filesystem(const Context& ctx, const Place& place, const char* fstype, std::uint64_t attributes, const char* options);
 /// Creates the filesystem of `context` and mounts it, detached; closes `context`.
 Result create_mount(int context, std::uint64_t attributes);
 

@@ -7,18 +7,6 @@
 namespace initrt {
 namespace {
 
-Stat look_at(const Context& ctx, int fd) {
-  Stat info;
-  must(ctx, sys::fstatat(fd, "", &info, AT_EMPTY_PATH), "look at the source");
-  return info;
-}
-
-/// The standard device nodes must be what their names say (KERNEL A 5): a /dev of somebody's making could hold anything.
-void check_device(const Context& ctx, const Stat& info, std::uint32_t device) {
-  const bool right = (info.st_mode & kFileType) == kCharacterDevice && info.st_rdev == device;
-  if (!right) die(ctx, "the source is not the device that its name says");
-}
-
 /// The source's tree, cloned. Where links need no guarding the clone opens the path itself.
 Result clone_source(Context& ctx, const char* source, std::uint64_t attributes) {
   if (!ctx.guarded_sources) return clone_mount(ctx, kHere, source, Extent::Tree, attributes);
@@ -39,12 +27,28 @@ Result source_tree(Context& ctx, const char* source, std::uint64_t attributes, s
   return clone_source(ctx, source, attributes);
 }
 
-/// What the target has to be. The compiler says so where it knows; both flags together mean that it is missing and becomes what the source is.
-Kind kind_of(const Context& ctx, int tree, std::uint16_t flags) {
-  const int make = flags & (wire::kMakeDir | wire::kMakeFile);
+constexpr int kMakeEither = wire::kMakeDir | wire::kMakeFile;  // the target is missing and becomes what the source is
+
+Kind kind_of(const Context& ctx, int tree) {
+  Stat info;
+  must(ctx, sys::fstatat(tree, "", &info, AT_EMPTY_PATH), "look at the source");
+  return (info.st_mode & kFileType) == kDirectory ? Kind::Directory : Kind::File;
+}
+
+/// What the target has to be. The compiler says so where it knows.
+Kind wished_kind(const Context& ctx, int tree, std::uint16_t flags) {
+  const int make = flags & kMakeEither;
   if (make == wire::kMakeDir) return Kind::Directory;
-  if (make == wire::kMakeFile) return Kind::File;
-  return (look_at(ctx, tree).st_mode & kFileType) == kDirectory ? Kind::Directory : Kind::File;
+  return make == wire::kMakeFile ? Kind::File : kind_of(ctx, tree);
+}
+
+/// Most sources are directories, so that is made of a missing target, and only where the kernel refuses to put the tree there is looked what the source is.
+void attach_either(const Context& ctx, int tree, const char* target, std::uint16_t flags) {
+  const Place place = mount_target(ctx, target, {Kind::Directory, flags});
+  if (attach_unless(ctx, tree, place, EINVAL)) return;
+  if (kind_of(ctx, tree) == Kind::Directory) die_cannot(ctx, "attach the mount", nullptr, EINVAL);
+  must(ctx, sys::unlinkat(place.dir, place.path, AT_REMOVEDIR), "make the target a file");
+  attach(ctx, tree, mount_target(ctx, target, {Kind::File, flags}));
 }
 
 }  // namespace
@@ -58,8 +62,8 @@ void apply(Context& ctx, const wire::Bind& op, std::uint16_t flags) {
   if (cloned.error() == ENOENT && (flags & wire::kOptional) != 0) return;
   if (cloned.failed()) die_cannot(ctx, "open the source", nullptr, cloned.error(), cloned.error() == ENOENT ? "make it, or say `optional = true`" : nullptr);
   const int tree = cloned.value();
-  if (op.device.get() != 0) check_device(ctx, look_at(ctx, tree), op.device.get());
-  attach(ctx, tree, mount_target(ctx, target, {kind_of(ctx, tree, flags), flags}));
+  if ((flags & wire::kTrusted) != 0 && (flags & kMakeEither) == kMakeEither) return attach_either(ctx, tree, target, flags);
+  attach(ctx, tree, mount_target(ctx, target, {wished_kind(ctx, tree, flags), flags}));
 }
 
 }  // namespace initrt

@@ -10,7 +10,7 @@ namespace {
 bool exists(const Context& ctx, const char* target, std::uint16_t flags) {
   if ((flags & wire::kMakeDir) != 0) return false;
   const Place there = existing_target(ctx, target, static_cast<std::uint16_t>((flags & ~wire::kTrusted) | wire::kOptional));
-  if (there.dir < 0) return false;
+  if (!there.found()) return false;
   Stat info;
   must(ctx, sys::fstatat(there.dir, "", &info, AT_EMPTY_PATH), "look at the target");
   if ((info.st_mode & kFileType) != kDirectory) die(ctx, "something that is no directory is in its place", nullptr, ENOTDIR);

@@ -33,13 +33,13 @@ void apply(Context& ctx, const wire::Mask& op, std::uint16_t flags) {
   const char* target = ctx.text(op.path);
   ctx.subject = {"mask", target, nullptr};
   const Place place = existing_target(ctx, target, flags);
-  if (place.dir < 0) return;
+  if (!place.found()) return;
   const bool directory = op.directory.get() != 0;
   int& spare = ctx.spare_covers[directory ? 1 : 0];
   const int cover = spare >= 0 ? spare : make_cover(ctx, directory ? Kind::Directory : Kind::File);
   spare = -1;
   if ((flags & wire::kOptional) == 0) return attach(ctx, cover, place);
-  if (!attach_if_there(ctx, cover, place)) spare = cover;
+  if (!attach_unless(ctx, cover, place, ENOENT)) spare = cover;
 }
 
 }  // namespace initrt

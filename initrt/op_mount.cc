@@ -18,7 +18,7 @@ const char* hint_for(const char* fstype, int error) {
 [[noreturn]] void die_of_mount(const Context& ctx, const wire::Mount& op, const char* fstype, int error) {
   ShortList asked;
   list_attributes(asked, op.attr.get());
-  for (const wire::Pair& option : ctx.plan.list<wire::Pair>(op.options)) asked.add(ctx.plan.str(option.key), ctx.plan.str(option.value));
+  if (*ctx.plan.str(op.options) != 0) asked.add(ctx.plan.str(op.options));
   die_cannot(ctx, "mount the filesystem with", asked.text(), error, hint_for(fstype, error));
 }
 
@@ -30,12 +30,11 @@ void apply(Context& ctx, const wire::Mount& op, std::uint16_t flags) {
   ctx.subject = {fstype, target, nullptr};
 
   const Place place = mount_target(ctx, target, {Kind::Directory, flags});
-  Result mount = open_filesystem(ctx, fstype, op.options);
-  if (!mount.failed()) mount = traced(ctx, create_mount(mount.value(), op.attr.get()), "mount the filesystem");
-  if (mount.error() == EPERM && (flags & wire::kOptional) != 0) return release(place);
-  if (mount.failed()) die_of_mount(ctx, op, fstype, mount.error());
-  if (equal(fstype, "tmpfs")) own_filesystem(ctx, mount.value());
-  attach(ctx, mount.value(), place);
+  const Result mounted = traced(ctx, mount_filesystem(ctx, place, fstype, op.attr.get(), ctx.plan.str(op.options)), "mount the filesystem");
+  release(place);
+  if (mounted.error() == EPERM && (flags & wire::kOptional) != 0) return;
+  if (mounted.failed()) die_of_mount(ctx, op, fstype, mounted.error());
+  if (equal(fstype, "tmpfs")) own_filesystem_at(ctx, target);
 }
 
 }  // namespace initrt

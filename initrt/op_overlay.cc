@@ -7,12 +7,15 @@
 #include "initrt/ops.h"
 #include "initrt/paths.h"
 #include "initrt/report.h"
+#include "initrt/root.h"
 #include "initrt/text.h"
 
 namespace initrt {
 namespace {
 
 constexpr const char* kScratch = ".immure-overlay";
+constexpr const char* kUpper = ".immure-overlay/upper";
+constexpr const char* kWork = ".immure-overlay/work";
 
 struct Layers {
   int lower[wire::kMaxLower];
@@ -48,20 +51,17 @@ void lock_work(Context& ctx, int work, const char* path) {
 void make_ephemeral(const Context& ctx, Layers& layers) {
   Stat top;
   must(ctx, sys::fstatat(layers.lower[0], "", &top, AT_EMPTY_PATH), "look at the topmost layer");
-  const wire::Pairs none = {};
-  const int filesystem = must(ctx, open_filesystem(ctx, "tmpfs", none), "open a filesystem for the changes");
-  const int mount = must(ctx, create_mount(filesystem, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV), "mount a filesystem for the changes");
+  const Place scratch = {ctx.root, kScratch, false};
   must(ctx, sys::mkdirat(ctx.root, kScratch, 0700), "make a directory for the changes");
-  must(ctx, sys::mkdirat(mount, "upper", top.st_mode & 07777), "make the upper directory");
-  must(ctx, sys::mkdirat(mount, "work", 0700), "make the work directory");
-  layers.upper = must(ctx, sys::openat(mount, "upper", O_PATH | O_DIRECTORY | O_CLOEXEC), "open the upper directory");
-  layers.work = must(ctx, sys::openat(mount, "work", O_PATH | O_DIRECTORY | O_CLOEXEC), "open the work directory");
-  attach(ctx, mount, {ctx.root, kScratch, false});
+  must(ctx, mount_filesystem(ctx, scratch, "tmpfs", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, ""), "mount a filesystem for the changes");
+  must(ctx, sys::mkdirat(ctx.root, kUpper, top.st_mode & 07777), "make the upper directory");
+  must(ctx, sys::mkdirat(ctx.root, kWork, 0700), "make the work directory");
+  layers.upper = must(ctx, sys::openat(ctx.root, kUpper, O_PATH | O_DIRECTORY | O_CLOEXEC), "open the upper directory");
+  layers.work = must(ctx, sys::openat(ctx.root, kWork, O_PATH | O_DIRECTORY | O_CLOEXEC), "open the work directory");
 }
 
 /// The overlay holds its layers itself; the name under which they could be reached goes.
 void hide_ephemeral(const Context& ctx) {
-  must(ctx, sys::fchdir(ctx.root), "enter the new root");
   must(ctx, sys::umount(kScratch, kUmountDetach | kUmountNoFollow), "detach the directory for the changes");
   must(ctx, sys::unlinkat(ctx.root, kScratch, AT_REMOVEDIR), "remove the directory for the changes");
 }
@@ -122,10 +122,10 @@ Result mount_by_name(Context& ctx, const Layers& layers, std::uint64_t attribute
   append_number(target, static_cast<unsigned long>(stage));
   must(ctx, sys::chdir("/proc/self/fd"), "enter the directory of descriptors");
   const Result mounted = sys::mount("overlay", target, "overlay", 0, options);
+  enter_new_root(ctx);
   sys::close(stage);
   if (mounted.failed()) return mounted;
   const Result tree = clone_mount(ctx, ctx.root, kStage, Extent::One, attributes);
-  must(ctx, sys::fchdir(ctx.root), "enter the new root");
   must(ctx, sys::umount(kStage, kUmountDetach | kUmountNoFollow), "detach the overlay's stage");
   must(ctx, sys::unlinkat(ctx.root, kStage, AT_REMOVEDIR), "remove the overlay's stage");
   return tree;

@@ -10,7 +10,7 @@ void apply(Context& ctx, const wire::Protect& op, std::uint16_t flags) {
   const char* target = ctx.text(op.path);
   ctx.subject = {"protect", target, nullptr};
   const Place place = existing_target(ctx, target, flags);
-  if (place.dir < 0) return;
+  if (!place.found()) return;
   const Result mount = traced(ctx, clone_mount(ctx, place.dir, place.path, Extent::One, op.attr.get()), "clone the target");
   if (mount.error() == ENOENT && (flags & wire::kOptional) != 0) return release(place);
   if (mount.failed()) die_cannot(ctx, "clone the target", nullptr, mount.error());

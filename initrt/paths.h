@@ -11,9 +11,11 @@ enum class Kind { Directory, File, Other };
 
 /// A place to act on: `path` relative to `dir`. An empty path means `dir` itself.
 struct Place {
-  int dir = -1;
+  int dir = kNowhere;
   const char* path = "";
   bool owned = false;  // `dir` was opened for this place and is to be closed
+  static constexpr int kNowhere = -1;  // no descriptor, and not AT_FDCWD either
+  bool found() const { return dir != kNowhere; }
   unsigned at_empty() const { return *path == 0 ? static_cast<unsigned>(AT_EMPTY_PATH) : 0u; }
 };
 void release(const Place& place);
@@ -26,7 +28,7 @@ struct TargetWish {
 
 /// The target of a mount: made where it is missing. For a trusted path no lookup is needed: nothing on the way can be a link.
 Place mount_target(const Context& ctx, const char* path, TargetWish wish);
-/// A target that must be there. With wire::kOptional a missing one gives dir -1.
+/// A target that must be there. With wire::kOptional a missing one gives a place that is not found.
 Place existing_target(const Context& ctx, const char* path, std::uint16_t flags);
 /// The directory in which a new name is made, and that name.
 Place new_name(const Context& ctx, const char* path, std::uint16_t flags);
@@ -43,10 +45,12 @@ bool looks_up_targets(const Context& ctx);
 
 /// Remembers that the filesystem behind `fd` is this launch's own, where that will be asked.
 void own_filesystem(Context& ctx, int fd);
+/// The same for what is mounted at a target.
+void own_filesystem_at(Context& ctx, const char* path);
 
 /// Moves the detached mount `mount` to `place` and closes both.
 void attach(const Context& ctx, int mount, const Place& place);
-/// The same; false where nothing is at `place`, and then the mount is still the caller's.
-bool attach_if_there(const Context& ctx, int mount, const Place& place);
+/// The same; false where the kernel refuses with `error`, and then the mount is still the caller's.
+bool attach_unless(const Context& ctx, int mount, const Place& place, int error);
 
 }  // namespace initrt

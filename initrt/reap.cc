@@ -169,10 +169,9 @@ void look_after(Context& ctx, int program) {
   confine_self(ctx);
   Watch watch = {program};
   if (ctx.image().timeout_ms.get() != 0) watch.timeout = sys::monotonic_ms() + ctx.image().timeout_ms.get();
-  while (reap(ctx, watch)) {
+  // Even a program that has ended by now is first a SIGCHLD that waits.
+  while (sleep(ctx, watch) && reap(ctx, watch))
     if (!watch.running && watch.linger == kNever) begin_linger(ctx, watch);
-    if (!sleep(ctx, watch)) break;
-  }
   // The end of PID 1 is the end of every process here; the kernel waits for them (pid_namespaces(7)).
   sys::exit(watch.status);
 }

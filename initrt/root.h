@@ -5,6 +5,9 @@
 
 namespace initrt {
 
+/// Back to where relative paths are the new root's, from wherever an op went.
+void enter_new_root(const Context& ctx);
+
 /// Mounts the tmpfs over "/". Absolute paths still lead to the host, because lookups start at the process's old root, below the new mount.
 void attach_root(Context& ctx);
 /// Seals it (unless it stays writable), pivots into it and detaches the host's tree. From then on nothing of the host can be reached but what was bound.

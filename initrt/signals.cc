@@ -3,6 +3,7 @@
 // resetting signal by signal takes 62 calls. Where the line cannot be read, those are made.
 #include "initrt/signals.h"
 
+#include "initrt/descriptors.h"
 #include "initrt/report.h"
 #include "initrt/sys.h"
 #include "initrt/text.h"
@@ -40,7 +41,7 @@ SignalSet ignored_signals(const Context& ctx) {
   if (fd.failed()) return kAllSignals;
   char status[2048];  // the line comes after about 800 bytes, later where there are many groups
   const Result size = sys::read(fd.value(), status, sizeof status - 1);
-  sys::close(fd.value());
+  close_soon(fd.value());  // init closes all that it inherits
   if (size.failed()) return kAllSignals;
   status[size.raw] = 0;
   return parse_ignored(status);

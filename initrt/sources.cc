@@ -20,7 +20,7 @@ bool any_writable(const Context& ctx, See see) {
   for (const wire::OpHead& head : ctx.plan.list<wire::OpHead>(ctx.image().ops)) {
     if (head.kind.get() == static_cast<unsigned>(wire::OpKind::Bind)) {
       const auto& bind = ctx.plan.body<wire::Bind>(head);
-      if ((bind.attr.get() & MOUNT_ATTR_RDONLY) == 0 && bind.device.get() == 0 && see(ctx.text(bind.source))) return true;
+      if ((bind.attr.get() & MOUNT_ATTR_RDONLY) == 0 && see(ctx.text(bind.source))) return true;
     } else if (head.kind.get() == static_cast<unsigned>(wire::OpKind::Overlay)) {
       const auto& overlay = ctx.plan.body<wire::Overlay>(head);
       if (*ctx.text(overlay.upper) != 0 && (see(ctx.text(overlay.upper)) || see(ctx.text(overlay.work)))) return true;

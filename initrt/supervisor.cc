@@ -91,7 +91,6 @@ int start_init(Context& ctx, void (*init)(Context&)) {
     init(ctx);
     sys::exit(kExitLaunch);
   }
-  if (ctx.supervisor >= 0) sys::close(ctx.supervisor);
   return child.value();
 }
 
@@ -187,10 +186,10 @@ int judge_end(const Context& ctx, const Outside& outside, int status) {
 }  // namespace
 
 void supervise(Context& ctx, void (*init)(Context&)) {
+  check_passed_descriptors(ctx);
   reset_signals(ctx);
   must(ctx, sys::set_signal_mask(kAllSignals), "block signals");
   if (ctx.flag(wire::kDieWithCaller)) tie_to_caller(ctx);
-  check_passed_descriptors(ctx);
   give_up_identity(ctx);
 
   Outside outside;

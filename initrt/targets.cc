@@ -131,6 +131,13 @@ void own_filesystem(Context& ctx, int fd) {
   ctx.own_devices[ctx.own_device_count++] = info.st_dev;
 }
 
+void own_filesystem_at(Context& ctx, const char* path) {
+  if (!ctx.untrusted_targets) return;
+  const int fd = must(ctx, open_inside(ctx, path), "open the new filesystem", path);
+  own_filesystem(ctx, fd);
+  close_soon(fd);
+}
+
 Place new_name(const Context& ctx, const char* path, std::uint16_t flags) {
   if ((flags & wire::kTrusted) != 0) return {ctx.root, relative(path), false};
   char above[kPathSize];
@@ -170,9 +177,9 @@ void attach(const Context& ctx, int mount, const Place& place) {
   release(place);
 }
 
-bool attach_if_there(const Context& ctx, int mount, const Place& place) {
+bool attach_unless(const Context& ctx, int mount, const Place& place, int error) {
   const Result result = traced(ctx, move(mount, place), "attach the mount");
-  if (result.failed() && result.error() != ENOENT) die_cannot(ctx, "attach the mount", nullptr, result.error());
+  if (result.failed() && result.error() != error) die_cannot(ctx, "attach the mount", nullptr, result.error());
   if (!result.failed()) close_soon(mount);
   release(place);
   return !result.failed();

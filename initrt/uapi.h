@@ -36,6 +36,7 @@ inline constexpr int kLockExclusive = 2;
 inline constexpr int kLockNonBlocking = 4;
 inline constexpr unsigned kMountRdonlyFlag = 1;  // ST_RDONLY of statfs::f_flags, include/linux/statfs.h
 inline constexpr std::uint64_t kMountPrivate = 1 << 18;  // MS_PRIVATE, mount(2)
+inline constexpr unsigned long kMountNosuid = 2, kMountNodev = 4, kMountBind = 4096;  // MS_NOSUID, MS_NODEV, MS_BIND
 inline constexpr int kUmountDetach = 2;          // MNT_DETACH, umount2(2)
 inline constexpr int kUmountNoFollow = 8;        // UMOUNT_NOFOLLOW
 

@@ -81,9 +81,7 @@ class Reader {
       if (!(this->*each)(item)) return false;
     return true;
   }
-  bool ok_pair(const Pair& pair) const { return ok_ref(pair.key) && ok_ref(pair.value); }
   bool ok_texts(const List& texts) const { return ok_list<Text>(texts, kMaxList, &Reader::ok_text); }
-  bool ok_pairs(const List& pairs) const { return ok_list<Pair>(pairs, kMaxList, &Reader::ok_pair); }
   bool ok_segment(const Segment& segment) const {
     const std::uint32_t variable = segment.variable.get();
     return (variable == kLiteral || variable < variables_) && segment.has_default.get() <= 1 && ok_ref(segment.text);
@@ -109,7 +107,6 @@ class Reader {
   bool ok_field_U32(const U32&) const { return true; }
   bool ok_field_U64(const U64&) const { return true; }
   bool ok_field_Texts(const Texts& v) const { return ok_texts(v); }
-  bool ok_field_Pairs(const Pairs& v) const { return ok_pairs(v); }
 
   bool ok_op(const OpHead& head) const {
     if ((head.flags.get() & ~kAllOpFlags) != 0 || !ok_origin(head.origin)) return false;
@@ -159,7 +156,7 @@ class Reader {
     if (!ok_list<PathRule>(im.landlock_paths, kMaxList, &Reader::ok_path_rule)) return "the plan is damaged (landlock)";
     if (!ok_list<PortRule>(im.landlock_ports, kMaxList, &Reader::ok_port_rule)) return "the plan is damaged (landlock)";
     if (!ok_list<ResourceLimit>(im.limits, kMaxList, &Reader::ok_limit)) return "the plan is damaged (limits)";
-    if (!ok_pairs(im.root_options)) return "the plan is damaged (root)";
+    if (!ok_ref(im.root_options)) return "the plan is damaged (root)";
     if (!ok_list<OpHead>(im.ops, kMaxOps, &Reader::ok_op)) return "the plan is damaged (ops)";
     if (!ok_exec(im.program) || !ok_text(im.cwd) || !ok_origin(im.cwd_origin)) return "the plan is damaged (program)";
     if (!ok_list<Ref>(im.env_inherit, kMaxList, &Reader::ok_ref)) return "the plan is damaged (environment)";

@@ -22,7 +22,7 @@
 namespace wire {
 
 inline constexpr unsigned char kMagic[8] = {'i', 'm', 'm', 'u', 'r', 'e', 0x1a, '\n'};
-inline constexpr std::uint32_t kVersion = 2;
+inline constexpr std::uint32_t kVersion = 3;
 
 // Limits, all far above what a profile needs; they bound the runtime's loops and buffers.
 inline constexpr std::uint32_t kMaxImage = 64u << 20;
@@ -47,7 +47,6 @@ struct List {
 };
 using Data = List;  // bytes
 using Texts = List;  // of Text
-using Pairs = List;  // of Pair
 using U32 = le32;
 using U64 = le64;
 
@@ -55,11 +54,6 @@ using U64 = le64;
 struct Origin {
   le32 file;  // index into Image::files
   le32 line;
-};
-
-struct Pair {
-  Ref key;
-  Ref value;
 };
 
 /// A piece of a template: literal bytes when `variable` is kLiteral, else the variable's value, or `text` when it is unset or empty and
@@ -208,7 +202,7 @@ struct Image {
   Text cgroup_path;    // or empty
   le32 cgroup_fd;      // or kNoDescriptor
   Origin cgroup_origin;
-  Pairs root_options;  // fsconfig parameters of the root tmpfs
+  Ref root_options;    // parameters of the root tmpfs, as mount(2) takes them
 
   List ops;            // of OpHead
 

@@ -40,7 +40,7 @@ class Chooser {
     out.cgroup_path = Text();
     out.cgroup_fd = number();
     out.cgroup_origin = origin();
-    out.root_options = Pairs();
+    out.root_options = text();
     repeat([&] { out.ops.push_back(op()); });
     repeat([&] { out.daemons.push_back({exec(), Text(), number()}); });
     out.program = exec();
@@ -117,14 +117,6 @@ class Chooser {
   std::vector<PlanText> Texts() {
     std::vector<PlanText> out;
     repeat([&] { out.push_back(Text()); });
-    return out;
-  }
-  plan::Pairs Pairs() {
-    plan::Pairs out;
-    repeat([&] {
-      std::string key = text();
-      out.emplace_back(std::move(key), text());
-    });
     return out;
   }
   PlanExec exec() {

@@ -57,7 +57,8 @@ Result fstatat(int dir, const char* path, Stat* out, int) {
   if (name == "/run/ready" && !kernel->daemon_ready) return step("fstatat", -ENOENT, name);
   *out = {};
   out->st_dev = 77;  // one filesystem for all, which the root's is: everything may be made there
-  out->st_mode = name.rfind("/dev/", 0) == 0 ? kCharacterDevice | 0666 : kDirectory | 0755;
+  out->st_mode = name.rfind("/dev/", 0) == 0 || name == "null" ? kCharacterDevice | 0666 : kDirectory | 0755;
+  if (name == "/etc/hostname") out->st_mode = kRegularFile | 0644;
   if (dir == 5 && *path == 0) out->st_mode = kRegularFile | 0644;  // what is passed on
   out->st_rdev = 1 << 8 | 3;
   return step("fstatat", 0, name);
@@ -71,10 +72,16 @@ Result readlinkat(int, const char* path, char* buffer, std::size_t) {
   return step("readlinkat", 10, path);
 }
 Result getdents(int, void*, std::size_t) { return step("getdents64", 0); }
-Result mkdirat(int, const char* path, unsigned) { return step("mkdirat", 0, path); }
+Result mkdirat(int, const char* path, unsigned) {
+  kernel->directories.insert(path);
+  return step("mkdirat", 0, path);
+}
 Result make_file(int, const char* path, unsigned) { return step("mknodat", 0, path); }
 Result symlinkat(const char*, int, const char* path) { return step("symlinkat", 0, path); }
-Result unlinkat(int, const char* path, int) { return step("unlinkat", 0, path); }
+Result unlinkat(int, const char* path, int) {
+  kernel->directories.erase(path);
+  return step("unlinkat", 0, path);
+}
 Result flock(int, int) { return step("flock", 0); }
 Result dup3(int, int to, int) { return step("dup3", to); }
 Result socket_pair(int fds[2]) {
@@ -103,7 +110,10 @@ Result open_tree_attr(int dir, const char* path, unsigned, struct mount_attr*) {
   if (kernel->before_6_15) return step("open_tree_attr", -ENOSYS, path);
   return new_descriptor("open_tree_attr", path_of(dir, path));
 }
-Result move_mount(int, const char*, int, const char* path, unsigned) { return step("move_mount", 0, path); }
+Result move_mount(int from, const char*, int, const char* path, unsigned) {
+  const bool file_on_directory = kernel->paths[from] == "/etc/hostname" && kernel->directories.count(path) != 0;
+  return step("move_mount", file_on_directory ? -EINVAL : 0, path);
+}
 Result fsopen(const char* fstype) { return new_descriptor("fsopen", fstype); }
 Result fsconfig(int, unsigned, const char* key, const void*, int) { return step("fsconfig", 0, key == nullptr ? "create" : key); }
 Result fsmount(int, unsigned) { return new_descriptor("fsmount", ""); }

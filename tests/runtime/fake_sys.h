@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,7 @@ struct Kernel {
 
   // How it keeps its story straight.
   std::map<int, std::string> paths;
+  std::set<std::string> directories;  // made, and not removed
   int next_fd = 10;  // 5 to 7 are what the profile passes on
   int next_pid = 2;
   bool daemon_ready = false;

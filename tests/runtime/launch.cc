@@ -44,7 +44,7 @@ Plan rich_plan(std::uint32_t extra_flags = 0) {
   plan.flags = wire::kNewSession | wire::kDieWithSupervisor | wire::kDieWithCaller | wire::kStdinNull | wire::kPassArgs | wire::kHasFilter | wire::kLoopback | wire::kRunAs | extra_flags;
   plan.clone_flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID;
   plan.hostname = "fake";
-  plan.root_options = {{"mode", "0755"}};
+  plan.root_options = "mode=0755";
   const auto add = [&](plan::AnyOp op, int flags) {
     plan.ops.push_back({std::move(op), static_cast<std::uint16_t>(flags), {0, static_cast<std::uint32_t>(plan.ops.size() + 10)}});
   };
@@ -54,13 +54,16 @@ Plan rich_plan(std::uint32_t extra_flags = 0) {
   add(plan::Symlink{text("/bin"), text("usr/bin")}, kTrusted);
   add(plan::File{text("/made"), "hello", 0444}, kTrusted | kMakeFile | kInPlace);
   add(plan::File{text("/over"), "hello", 0444}, kTrusted | kMakeFile);
-  add(plan::Bind{text("/usr"), text("/usr"), MOUNT_ATTR_RDONLY, 0}, kTrusted | kMakeDir);
-  add(plan::Bind{text("/null"), text("/dev/null"), 0, 1 << 8 | 3}, kTrusted | kMakeFile);
-  add(plan::Bind{text("/usr/deep/er"), text("/srv"), 0, 0}, kCreate);
-  add(plan::Mount{text("/proc"), "proc", MOUNT_ATTR_NOSUID, {}}, kTrusted | kMakeDir);
+  add(plan::Bind{text("/usr"), text("/usr"), MOUNT_ATTR_RDONLY}, kTrusted | kMakeDir);
+  add(plan::Device{text("/null"), text("/dev/null"), 1 << 8 | 3}, kTrusted | kMakeFile);
+  add(plan::Device{text("/usr/null"), text("/dev/null"), 1 << 8 | 3}, kMakeFile);
+  add(plan::Bind{text("/usr/deep/er"), text("/srv"), 0}, kCreate);
+  add(plan::Bind{text("/either"), text("/etc/hostname"), 0}, kTrusted | kMakeDir | kMakeFile);
+  add(plan::Mount{text("/usr/tmp"), "tmpfs", 0, ""}, 0);
+  add(plan::Mount{text("/proc"), "proc", MOUNT_ATTR_NOSUID, ""}, kTrusted | kMakeDir);
   add(plan::Protect{text("/proc/sys"), MOUNT_ATTR_RDONLY}, kTrusted | kOptional);
   add(plan::Mask{text("/proc/keys")}, kTrusted | kOptional);
-  add(plan::Mount{text("/tmp"), "tmpfs", MOUNT_ATTR_NOSUID, {{"size", "4096"}}}, kTrusted | kMakeDir);
+  add(plan::Mount{text("/tmp"), "tmpfs", MOUNT_ATTR_NOSUID, "size=4096"}, kTrusted | kMakeDir);
   add(plan::Overlay{text("/o1"), {text("/l1"), text("/l2")}, text(""), text(""), 0}, kTrusted | kMakeDir);
   add(plan::Overlay{text("/o2"), {text("/l1")}, text("/up"), text("/work"), 0}, kTrusted | kMakeDir);
   add(plan::Overlay{text("/o3"), {text("/l1")}, text(""), text(""), 0}, kTrusted | kMakeDir | kEphemeral);
@@ -136,6 +139,7 @@ bool has_another_way(const fake::Call& call, int error) {
   if (call.name == "prctl" && call.detail == std::to_string(initrt::kSetPtracer)) return error == EINVAL;  // a kernel without Yama
   if (call.detail == "/proc/self/status") return true;                                     // every disposition is reset then
   if (call.name == "move_mount" && call.detail == "proc/keys") return error == ENOENT;      // `optional`: this kernel has no such file
+  if (call.name == "move_mount" && call.detail == "either") return error == EINVAL;         // the source is a file, so the target becomes one
   if (call.name == "openat" || call.name == "open_tree" || call.name == "open_tree_attr" || call.name == "fstatat") return error == ENOENT;  // `optional`, and missing targets
   if (call.name == "fsconfig" && (call.detail == "userxattr" || call.detail == "lowerdir+" || call.detail == "upperdir" || call.detail == "workdir"))
     return error == EINVAL || error == EOPNOTSUPP;                                        // layers by name: kernels before 6.13
@@ -240,7 +244,18 @@ TEST_CASE("launch: a message names the profile, the line, the op and the error")
     if (clean.calls[i].name == "openat2" && clean.calls[i].detail == "/l1") kernel.fail_at = static_cast<int>(i + 1);
   REQUIRE(kernel.fail_at != 0);
   CHECK(launch(kernel) == 125);
-  CHECK(kernel.messages == "fake: fake.toml:22: overlay `/o1`: cannot open the layer `/l1`: Permission denied\n");
+  CHECK(kernel.messages == "fake: fake.toml:25: overlay `/o1`: cannot open the layer `/l1`: Permission denied\n");
+}
+
+TEST_CASE("launch: the target of a bind is a directory until the source shows to be a file") {
+  install(rich_plan());
+  fake::Kernel kernel;
+  kernel.as_init = true;
+  CHECK(launch(kernel) == 7);
+  std::vector<std::string> made;
+  for (const fake::Call& call : kernel.calls)
+    if (call.detail == "either") made.push_back(call.name);
+  CHECK(made == std::vector<std::string>{"mkdirat", "move_mount", "unlinkat", "mknodat", "move_mount"});
 }
 
 TEST_CASE("launch: a damaged plan ends with 125 and one line") {

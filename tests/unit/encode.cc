@@ -31,15 +31,16 @@ Plan rich_plan() {
   plan.hostname = "rich";
   plan.parent_mode = 0700;
   plan.linger_ms = 1234;
-  plan.root_options = {{"size", "1m"}, {"noswap", ""}};
+  plan.root_options = "size=1m,noswap";
   const auto add = [&](plan::AnyOp op, std::uint16_t flags) {
     plan.ops.push_back({std::move(op), flags, {0, static_cast<std::uint32_t>(plan.ops.size() + 1)}});
   };
   add(plan::Dir{literal("/d"), 0750}, wire::kTrusted);
   add(plan::Symlink{literal("/bin"), literal("usr/bin")}, wire::kDereference);
   add(plan::File{literal("/f"), std::string("a\0b\xff", 4), 0444}, wire::kInPlace);
-  add(plan::Bind{literal("/work"), with_home("/work"), 0xffff'ffff'0000'0007u, 0x103}, wire::kOptional | wire::kMakeDir);
-  add(plan::Mount{literal("/tmp"), "tmpfs", 6, {{"size", "64m"}, {"mode", "1777"}}}, 0);
+  add(plan::Bind{literal("/work"), with_home("/work"), 0xffff'ffff'0000'0007u}, wire::kOptional | wire::kMakeDir);
+  add(plan::Device{literal("/dev/null"), literal("/dev/null"), 0x103}, wire::kTrusted | wire::kMakeFile);
+  add(plan::Mount{literal("/tmp"), "tmpfs", 6, "size=64m,mode=1777"}, 0);
   add(plan::Overlay{literal("/src"), {literal("/a"), with_home("/b")}, with_home("/up"), literal(""), 7}, wire::kEphemeral);
   add(plan::Remount{literal("/"), 1}, wire::kRecursive);
   add(plan::Protect{literal("/proc/sys"), 1}, wire::kRootOnly);

@@ -72,12 +72,12 @@ TEST_CASE("lower: a missing target of a bind becomes what the source is, which t
 TEST_CASE("lower: a tmpfs carries its options as the kernel reads them") {
   const auto all = ops(
       R"({ tmpfs = "/a" }, { tmpfs = "/b", size = "64MiB", inodes = 10, mode = "1777", readonly = true, exec = false }, { tmpfs = "/c", size = "25%" },)");
-  CHECK(as<plan::Mount>(all.at(0)).options == plan::Pairs{{"mode", "0755"}});
+  CHECK(as<plan::Mount>(all.at(0)).options == "mode=0755");
   CHECK(as<plan::Mount>(all.at(0)).attr == kNosuidNodev);
   CHECK(all.at(0).flags == (wire::kTrusted | wire::kMakeDir));
-  CHECK(as<plan::Mount>(all.at(1)).options == plan::Pairs{{"size", "67108864"}, {"nr_inodes", "10"}});
+  CHECK(as<plan::Mount>(all.at(1)).options == "size=67108864,nr_inodes=10");
   CHECK(as<plan::Mount>(all.at(1)).attr == (kNosuidNodev | MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOEXEC));
-  CHECK(as<plan::Mount>(all.at(2)).options.at(0) == std::pair<std::string, std::string>{"size", "25%"});
+  CHECK(as<plan::Mount>(all.at(2)).options == "size=25%,mode=0755");
 }
 
 TEST_CASE("lower: missing parents are directories of their own, no wider than a restrictive tmpfs") {
@@ -144,15 +144,19 @@ TEST_CASE("lower: a hardened proc protects and masks its parts, an unhardened on
 TEST_CASE("lower: a dev is filled before it is sealed") {
   const auto all =
       ops(R"({ dev = "/dev", mqueue = true, nodes = ["/dev/dri/card0", "/dev/dri/card1"] },)", "[process]\nnew-session = false\n");
-  CHECK(as<plan::Bind>(at<plan::Bind>(all, "/dev/null")).device == (1 << 8 | 3));
-  CHECK(as<plan::Bind>(at<plan::Bind>(all, "/dev/tty")).device == 5 << 8);
-  CHECK(as<plan::Bind>(at<plan::Bind>(all, "/dev/zero")).attr == (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC));
-  CHECK(at<plan::Bind>(all, "/dev/null").flags == (wire::kTrusted | wire::kMakeFile));
+  CHECK(as<plan::Device>(at<plan::Device>(all, "/dev/null")).number == (1 << 8 | 3));
+  CHECK(as<plan::Device>(at<plan::Device>(all, "/dev/tty")).number == 5 << 8);
+  CHECK(at<plan::Device>(all, "/dev/null").flags == (wire::kTrusted | wire::kMakeFile));
   CHECK(as<plan::Symlink>(at<plan::Symlink>(all, "/dev/ptmx")).to.text.shown() == "pts/ptmx");
-  CHECK(as<plan::Mount>(at<plan::Mount>(all, "/dev/pts")).options ==
-        plan::Pairs{{"ptmxmode", "0666"}, {"mode", "620"}});
-  CHECK(as<plan::Mount>(at<plan::Mount>(all, "/dev/shm")).fstype == "tmpfs");
+  CHECK(as<plan::Mount>(at<plan::Mount>(all, "/dev/pts")).options == "ptmxmode=0666,mode=620");
   CHECK(as<plan::Mount>(at<plan::Mount>(all, "/dev/shm")).attr == kNosuidNodev);
+  CHECK(as<plan::Mount>(at<plan::Mount>(all, "/dev/shm")).options.empty());  // mode 1777
+  // The devices get their flags before anything is mounted that stays writable.
+  const PlanOp& devices = at<plan::Remount>(all, "/dev");
+  CHECK(as<plan::Remount>(devices).attr == (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC));
+  CHECK((devices.flags & wire::kRecursive) != 0);
+  CHECK(index_of(all, at<plan::Device>(all, "/dev/tty")) < index_of(all, devices));
+  CHECK(index_of(all, devices) < index_of(all, at<plan::Mount>(all, "/dev/shm")));
   CHECK(as<plan::Mount>(at<plan::Mount>(all, "/dev/mqueue")).fstype == "mqueue");
   CHECK(index_of(all, at<plan::Dir>(all, "/dev/dri")) < index_of(all, at<plan::Bind>(all, "/dev/dri/card0")));
   at<plan::Console>(all, "/dev/console");
@@ -161,11 +165,16 @@ TEST_CASE("lower: a dev is filled before it is sealed") {
   CHECK((all.back().flags & wire::kRecursive) == 0);
 }
 
-TEST_CASE("lower: a writable dev stays so, and its shm is a filesystem of its own too") {
+TEST_CASE("lower: a dev without console and nodes is sealed together with its devices") {
+  const auto all = ops(R"({ dev = "/dev" },)");
+  CHECK(as<plan::Remount>(at<plan::Remount>(all, "/dev")).attr == (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_RDONLY));
+  CHECK(std::count_if(all.begin(), all.end(), [](const PlanOp& op) { return std::holds_alternative<plan::Remount>(op.op); }) == 1);
+}
+
+TEST_CASE("lower: a writable dev stays so") {
   const auto all = ops(R"({ dev = "/dev", write = true },)");
-  CHECK(as<plan::Mount>(at<plan::Mount>(all, "/dev/shm")).options.empty());  // 1777 is the kernel's default
-  CHECK(as<plan::Mount>(all.front()).options == plan::Pairs{{"mode", "0755"}});
-  for (const PlanOp& op : all) CHECK_FALSE(std::holds_alternative<plan::Remount>(op.op));
+  CHECK(as<plan::Mount>(all.front()).options == "mode=0755");
+  CHECK((as<plan::Remount>(at<plan::Remount>(all, "/dev")).attr & MOUNT_ATTR_RDONLY) == 0);
   for (const PlanOp& op : all) CHECK_FALSE(std::holds_alternative<plan::Console>(op.op));
 }
 
@@ -196,7 +205,7 @@ TEST_CASE("lower: the defaults of everything else") {
   CHECK(p.linger_ms == 5000);
   CHECK(p.parent_mode == 0755);
   CHECK(p.uid.kind == wire::kIdCaller);
-  CHECK(p.root_options == plan::Pairs{{"size", "16777216"}, {"mode", "0755"}});
+  CHECK(p.root_options == "size=16777216,mode=0755");
   CHECK(p.program.argv0.text.shown() == "/usr/bin/true");
   CHECK(p.cwd.text.shown() == "/");
   CHECK(p.landlock_scopes == 3);
@@ -218,7 +227,7 @@ TEST_CASE("lower: what a profile says of everything else") {
   CHECK(p.program.args.size() == 2);
   CHECK(p.env_inherit == std::vector<std::string>{"LC_*"});
   CHECK(p.env_set.at(0).first == "A");
-  CHECK(p.root_options.at(0).second == "1048576");
+  CHECK(p.root_options == "size=1048576,mode=0755");
 }
 
 TEST_CASE("lower: the filter is said to deny namespaces only where it does") {
