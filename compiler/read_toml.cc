@@ -40,16 +40,17 @@ constexpr int kMostRepeats = 20;  // duplicate keys per file: each costs another
 class Offsets {
  public:
   explicit Offsets(const SourceFile& file) : file_(file), text_(file.text()) {
-    std::uint32_t count = 0;
     for (std::size_t i = 0; i < text_.size(); ++i) {
-      if (i % kStep == 0) samples_.push_back(count);
-      count += starts_code_point(i) ? 1 : 0;
+      if (i % kStep == 0) samples_.push_back(total_);
+      total_ += starts_code_point(i) ? 1 : 0;
     }
   }
 
   std::uint32_t at(const toml::source_position& place) const {
     if (place.line == 0) return 0;
     const std::uint32_t start = file_.line_start(place.line);
+    const std::uint32_t plain = start + place.column - 1;
+    if (is_ascii_between(start, plain)) return plain;
     const bool marked = place.line == 1 && text_.starts_with(kByteOrderMark);
     return nth(before(start) + place.column - 1 + (marked ? 1 : 0), start);
   }
@@ -59,7 +60,15 @@ class Offsets {
   const SourceFile& file_;
   std::string_view text_;
   std::vector<std::uint32_t> samples_;  // code points before byte i * kStep
+  std::uint32_t total_ = 0;             // code points
 
+  /// As far as whole steps tell: there, every byte is a code point.
+  bool is_ascii_between(std::size_t begin, std::size_t end) const {
+    if (end >= text_.size() || begin > end) return false;
+    const std::size_t first = begin / kStep, last = end / kStep + 1;
+    const bool whole = last < samples_.size();
+    return (whole ? samples_[last] : total_) - samples_[first] == (whole ? last * kStep : text_.size()) - first * kStep;
+  }
   bool starts_code_point(std::size_t i) const { return (static_cast<unsigned char>(text_[i]) & 0xc0) != 0x80; }
   std::uint32_t before(std::size_t offset) const {
     if (offset >= text_.size() && samples_.empty()) return 0;
