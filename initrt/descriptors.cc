@@ -40,7 +40,6 @@ void check_passed_descriptors(const Context& ctx) {
     if (!may_be_directory) check_no_way_out(ctx, fd);
   });
   if (ctx.image().status_fd.get() != wire::kNoDescriptor) check_open(ctx, static_cast<int>(ctx.image().status_fd.get()), "the status descriptor is not open:");
-  if (ctx.image().cgroup_fd.get() != wire::kNoDescriptor) check_open(ctx, static_cast<int>(ctx.image().cgroup_fd.get()), "the cgroup's descriptor is not open:");
 }
 
 void keep(Context& ctx, int fd) {

@@ -144,6 +144,17 @@ Result mount_overlay(Context& ctx, const Layers& layers, std::uint64_t attribute
   return by_name ? mount_by_name(ctx, layers, attributes) : configured;
 }
 
+/// An upper on a filesystem without user xattrs is mounted all the same, and then EIO meets whoever removes a directory of a lower layer or makes it again.
+void check_xattrs(const Context& ctx, int upper, bool ephemeral) {
+  char path[40];
+  append_number(append(path, "/proc/self/fd/"), static_cast<unsigned long>(upper));
+  // Others than this error say that it has none yet, or cannot be asked.
+  if (traced(ctx, sys::getxattr(path, "user.overlay.opaque"), "ask for xattrs of the upper directory").error() != EOPNOTSUPP) return;
+  die(ctx, "the filesystem for the changes keeps no user xattrs, without which directories cannot be removed", nullptr, EOPNOTSUPP,
+      ephemeral ? "tmpfs keeps them from Linux 6.6 on: instead of `ephemeral`, give `upper` and `work` on a disk"
+                : "put `upper` and `work` on a disk: tmpfs keeps them from Linux 6.6 on");
+}
+
 /// With a work directory that cannot be written the kernel mounts read-only and says nothing (KERNEL 2.2).
 void check_writable(const Context& ctx, int mount) {
   struct statfs info;
@@ -167,6 +178,7 @@ void apply(Context& ctx, const wire::Overlay& op, std::uint16_t flags) {
   const char* target = ctx.text(op.path);
   ctx.subject = {"overlay", target, nullptr};
   const Layers layers = open_layers(ctx, op, flags);
+  if (layers.upper >= 0) check_xattrs(ctx, layers.upper, (flags & wire::kEphemeral) != 0);
   const Result mount = traced(ctx, mount_overlay(ctx, layers, op.attr.get()), "mount the overlay");
   if (mount.failed()) die_of_overlay(ctx, op, mount.error());
   close_layers(layers);

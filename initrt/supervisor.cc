@@ -30,8 +30,6 @@ void tie_to_caller(const Context& ctx) {
 /// Why the namespaces were refused, as far as that can be told from here.
 const char* namespace_hint(const Context& ctx, int error) {
   // clone(2) itself says neither.
-  if (has_cgroup(ctx) && error == EACCES) return "the cgroup must be delegated: its `cgroup.procs` must be yours, and that of the nearest cgroup above both it and the launcher's";
-  if (has_cgroup(ctx) && error == EBUSY) return "the cgroup hands controllers on to cgroups below it, so it can hold no process itself: name one of those";
   char value[16] = {};
   const Result fd = sys::openat(kHere, "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", O_RDONLY | O_CLOEXEC);
   if (!fd.failed()) {
@@ -70,12 +68,9 @@ struct Outside {
   bool cancelled = false;  // we killed the sandbox ourselves
 };
 
-Result clone_init(const Context& ctx) {
-  const unsigned long flags = ctx.image().clone_flags.get();
-  const int cgroup = open_cgroup(ctx);
-  if (cgroup < 0) return sys::clone(flags | kSigChld);
-  // The cgroup namespace comes later, in init, so that its root is this directory.
-  return sys::clone_into((flags & ~static_cast<unsigned long>(CLONE_NEWCGROUP)) | kSigChld, cgroup);
+Result clone_init(Context& ctx) {
+  const unsigned long flags = ctx.image().clone_flags.get() | kSigChld;
+  return has_cgroup(ctx) ? clone_into_cgroup(ctx, flags) : sys::clone(flags);
 }
 
 int start_init(Context& ctx, void (*init)(Context&)) {

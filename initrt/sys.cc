@@ -42,6 +42,9 @@ Result make_file(int dir, const char* path, unsigned mode) { return call(__NR_mk
 Result symlinkat(const char* contents, int dir, const char* path) { return call(__NR_symlinkat, contents, dir, path); }
 Result unlinkat(int dir, const char* path, int flags) { return call(__NR_unlinkat, dir, path, flags); }
 Result flock(int fd, int operation) { return call(__NR_flock, fd, operation); }
+Result getxattr(const char* path, const char* name) {
+  return call(__NR_getxattr, path, name, static_cast<const void*>(nullptr), 0ul);
+}
 Result dup3(int from, int to, int flags) { return call(__NR_dup3, from, to, flags); }
 Result socket_pair(int fds[2]) { return call(__NR_socketpair, kUnixSocket, kSeqPacket | kSocketCloexec | kSocketNonBlocking, 0, fds); }
 Result pass_credentials(int socket) {

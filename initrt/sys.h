@@ -37,6 +37,7 @@ Result make_file(int dir, const char* path, unsigned mode);  // mknodat(2) of an
 Result symlinkat(const char* contents, int dir, const char* path);
 Result unlinkat(int dir, const char* path, int flags);
 Result flock(int fd, int operation);
+Result getxattr(const char* path, const char* name);  // its size
 Result dup3(int from, int to, int flags);
 Result socket_pair(int fds[2]);  // AF_UNIX, SOCK_SEQPACKET, close-on-exec, non-blocking
 Result pass_credentials(int socket);  // SO_PASSCRED

@@ -180,6 +180,11 @@ traces() {
   [[ -z $own ]] || find "$own" -type d ! -path '*/immure-test-*' 2>/dev/null | sort
 }
 
+# needs_linux VERSION WHAT: skips where the kernel is older; what the launcher says there, tests/kernels shows.
+needs_linux() {
+  [[ $(printf '%s\n' "$1" "$(uname -r)" | sort --version-sort | head -n 1) == "$1" ]] || skip "$2: from Linux $1 on"
+}
+
 as_root() { ((EUID == 0)); }
 
 # Without user namespaces or a /proc that may be mounted there is nothing to test here; the_host_can_make_sandboxes.sh says so loudly.

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 . "${BASH_SOURCE[0]%/*}/common.sh"
+needs_linux 6.6 'user xattrs on tmpfs, which an ephemeral overlay writes'
 
 mkdir -p lower/directory
 echo old >lower/directory/file

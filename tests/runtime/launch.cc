@@ -145,6 +145,7 @@ bool has_another_way(const fake::Call& call, int error) {
     return error == EINVAL || error == EOPNOTSUPP;                                        // layers by name: kernels before 6.13
   if (call.name == "write" && call.detail == "a report") return true;                    // to a supervisor or a reader that is gone
   if (call.name == "ioctl" && call.detail == "terminal?") return true;                    // likewise
+  if (call.name == "getxattr") return error != EOPNOTSUPP;  // only this one says that there can be none
   return false;
 }
 
@@ -256,6 +257,58 @@ TEST_CASE("launch: the target of a bind is a directory until the source shows to
   for (const fake::Call& call : kernel.calls)
     if (call.detail == "either") made.push_back(call.name);
   CHECK(made == std::vector<std::string>{"mkdirat", "move_mount", "unlinkat", "mknodat", "move_mount"});
+}
+
+TEST_CASE("launch: a cgroup that cannot take init ends the launch, and the line says why") {
+  for (const bool by_descriptor : {false, true}) {
+    Plan plan = rich_plan();
+    plan.cgroup_origin = {0, 44};
+    if (by_descriptor) {
+      plan.cgroup_path = text("");
+      plan.cgroup_fd = 9;
+    }
+    install(plan);
+    fake::Kernel clean;
+    launch(clean);
+    const auto clone = std::find_if(clean.calls.begin(), clean.calls.end(), [](const fake::Call& call) { return call.name == "clone3"; });
+    REQUIRE(clone != clean.calls.end());
+    const std::string place = by_descriptor ? "fake: fake.toml:44: cgroup of descriptor `9`: " : "fake: fake.toml:44: cgroup `/sys/fs/cgroup/fake`: ";
+    for (const int error : {EACCES, EAGAIN, EBADF, EBUSY, ENODEV, ENOENT, EOPNOTSUPP}) {
+      fake::Kernel kernel;
+      kernel.fail_at = static_cast<int>(clone - clean.calls.begin()) + 1;
+      kernel.fail_with = error;
+      CHECK(launch(kernel) == 125);
+      CHECK(kernel.messages.rfind(place + "cannot start init in it: ", 0) == 0);
+      CHECK(kernel.messages.find('(') != std::string::npos);
+    }
+    // What namespaces are refused with says nothing about the cgroup.
+    fake::Kernel kernel;
+    kernel.fail_at = static_cast<int>(clone - clean.calls.begin()) + 1;
+    kernel.fail_with = ENOSPC;
+    CHECK(launch(kernel) == 125);
+    CHECK(kernel.messages.rfind("fake: cannot start init in new namespaces: ", 0) == 0);
+  }
+}
+
+TEST_CASE("launch: an upper on a filesystem without user xattrs is refused before it is mounted") {
+  install(rich_plan());
+  fake::Kernel clean;
+  clean.as_init = true;
+  launch(clean);
+  std::vector<std::string> messages;
+  for (std::size_t i = 0; i < clean.calls.size(); ++i) {
+    if (clean.calls[i].name != "getxattr") continue;
+    fake::Kernel kernel;
+    kernel.as_init = true;
+    kernel.fail_at = static_cast<int>(i + 1);
+    kernel.fail_with = EOPNOTSUPP;
+    CHECK(launch(kernel) == 125);
+    messages.push_back(kernel.messages);
+  }
+  REQUIRE(messages.size() == 2);  // with directories of its own, and ephemeral
+  CHECK(messages[0].find("overlay `/o2`") != std::string::npos);
+  CHECK(messages[1].find("overlay `/o3`") != std::string::npos);
+  CHECK(messages[1].find("Linux 6.6") != std::string::npos);
 }
 
 TEST_CASE("launch: a damaged plan ends with 125 and one line") {
