@@ -4,7 +4,7 @@
 // one. So the program is decoded, checked as the kernel checks it, and compared with the policy on calls chosen to show every kind of mistake: each number
 // 0 to 1023 of each architecture with plain arguments, the x32 range, numbers around the ends of the integer, architectures that the policy
 // does not know; and for each call whose arguments matter, each argument at each constant of the policy, one beside it, with the upper half set, and
-// with each bit flipped, the others as the rules want them and otherwise.
+// with each bit flipped, the others as the rules want them and otherwise. What trying cannot show, bpf_diagram.cc does, by other means altogether.
 //
 // The interpreter knows the instructions that libseccomp emits and no more: a program with another one is refused, which is the safe answer.
 #include "compiler/bpf_check.h"
@@ -17,6 +17,8 @@
 #include <cstring>
 #include <set>
 #include <span>
+
+#include "compiler/bpf_diagram.h"
 
 namespace immure {
 namespace {
@@ -63,6 +65,14 @@ struct ByNumber {
 std::span<const ResolvedRule> rules_of(const ArchPolicy& arch, std::uint32_t number) {
   const auto [first, last] = std::equal_range(arch.rules.begin(), arch.rules.end(), number, ByNumber{});
   return {first, last};
+}
+
+/// Nothing for a foreign architecture. x32 is one, under the same token; -1 is not: a tracer leaves it to skip a call.
+const ArchPolicy* architecture_of(const ResolvedPolicy& policy, const seccomp_data& call) {
+  const std::uint32_t number = static_cast<std::uint32_t>(call.nr);
+  for (const ArchPolicy& arch : policy.archs)
+    if (arch.token == call.arch) return arch.arch == Arch::X86_64 && number >= kX32Bit && number != ~0u ? nullptr : &arch;
+  return nullptr;
 }
 
 class Comparison {
@@ -136,6 +146,7 @@ class Comparison {
   /// program looks at the wrong one.
   void arguments(const ArchPolicy& arch, std::span<const ResolvedRule> rules) {
     const std::uint32_t number = rules.front().number;
+    compare_plain(arch.token, number);
     Values constants, around{0, 1, kAllBits, kLow32, ~kLow32};
     std::set<std::size_t> tested;
     std::vector<seccomp_data> bases{call(arch.token, number, 0), call(arch.token, number, kAllBits)};
@@ -194,25 +205,35 @@ std::uint32_t evaluate(const BpfProgram& program, const seccomp_data& call) {
   }
 }
 
-std::uint32_t decide(const ResolvedPolicy& policy, const seccomp_data& call) {
-  const std::uint32_t number = static_cast<std::uint32_t>(call.nr);
-  for (const ArchPolicy& arch : policy.archs) {
-    if (arch.token != call.arch) continue;
-    // x32 is another architecture under the same token. -1 is what a tracer leaves to skip a call: it is none of them.
-    if (arch.arch == Arch::X86_64 && number >= kX32Bit && number != ~0u) return return_word(policy.foreign);
-    const ResolvedRule* strictest = nullptr;
-    for (const ResolvedRule& rule : rules_of(arch, number)) {
-      const bool holds = std::all_of(rule.args.begin(), rule.args.end(), [&](const ArgTest& test) { return test.holds(call.args[test.index]); });
-      if (holds && (strictest == nullptr || rule.action.kind > strictest->action.kind)) strictest = &rule;
-    }
-    return return_word(strictest != nullptr ? strictest->action : policy.fallback);
+const ResolvedRule* deciding_rule(const ResolvedPolicy& policy, const seccomp_data& call) {
+  const ArchPolicy* arch = architecture_of(policy, call);
+  if (arch == nullptr) return nullptr;
+  const ResolvedRule* strictest = nullptr;
+  for (const ResolvedRule& rule : rules_of(*arch, static_cast<std::uint32_t>(call.nr))) {
+    const bool holds = std::all_of(rule.args.begin(), rule.args.end(), [&](const ArgTest& test) { return test.holds(call.args[test.index]); });
+    if (holds && (strictest == nullptr || rule.action.kind > strictest->action.kind)) strictest = &rule;
   }
-  return return_word(policy.foreign);
+  return strictest;
 }
+
+std::uint32_t decide(const ResolvedPolicy& policy, const seccomp_data& call) {
+  if (architecture_of(policy, call) == nullptr) return return_word(policy.foreign);
+  const ResolvedRule* rule = deciding_rule(policy, call);
+  return return_word(rule != nullptr ? rule->action : policy.fallback);
+}
+
+std::optional<std::string> disprove_by_trial(const ResolvedPolicy& policy, const BpfProgram& program) { return Comparison(policy, program).run(); }
 
 std::optional<std::string> disprove_filter(const ResolvedPolicy& policy, const BpfProgram& program) {
   if (std::optional<std::string> problem = check_program(program)) return problem;
-  return Comparison(policy, program).run();
+  if (std::optional<std::string> difference = disprove_by_trial(policy, program)) return difference;
+  const Everywhere all = compare_everywhere(policy, program);
+  switch (all.verdict) {
+    case Everywhere::Verdict::Equal: return std::nullopt;
+    case Everywhere::Verdict::Different: return shown(all.call, decide(policy, all.call), evaluate(program, all.call));
+    case Everywhere::Verdict::TooEntangled: return "the conditions are too entangled to be proved";
+  }
+  return std::nullopt;
 }
 
 }  // namespace immure

@@ -149,9 +149,15 @@ void add_emit(CLI::App& app, Options& options) {
 }
 
 void add_explain(CLI::App& app, Options& options) {
-  CLI::App* sub = add_command(app, options, Command::Explain, "explain", "Tell the long story of a diagnostic",
-                              "Examples:\n  immure explain E0201\n  immure explain immure:system\n\nA fragment's name prints the fragment.");
-  sub->add_option("TOPIC", options.topic, "A code, such as E0201, or a shipped fragment")->required();
+  CLI::App* sub = add_command(app, options, Command::Explain, "explain", "Tell the long story of a diagnostic, or what the filter does with a call",
+                              "Examples:\n  immure explain E0201\n  immure explain immure:system\n  immure explain ioctl notebook.toml 0 TIOCSTI\n\n"
+                              "A fragment's name prints the fragment. Of a system call with a profile: how it is answered with these arguments, and which line decides;\n"
+                              "arguments are numbers or names such as CLONE_NEWUSER, joined by `|`, and 0 where they are left out.");
+  sub->add_option("TOPIC", options.topic, "A code, such as E0201, a shipped fragment, or a system call by name or number")->required();
+  // One, or it would take the arguments too.
+  sub->add_option_function<std::string>("FILE", [&options](const std::string& file) { options.files = {file}; }, "Of a system call: the profile");
+  sub->add_option("ARGS", options.args, "Of a system call: its arguments");
+  add_word(sub, "--target", options.target, kTargets, "Of a system call: on which architecture");
 }
 
 void add_init(CLI::App& app, Options& options) {

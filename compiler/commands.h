@@ -13,6 +13,7 @@ int diff_profiles(Session& session);
 int inspect_file(Session& session);
 int emit_format(Session& session);
 int explain_topic(Session& session);
+int explain_call(Session& session);
 int start_profile(Session& session);
 int examine_host(Session& session);
 

@@ -6,6 +6,7 @@
 
 #include "compiler/decode_values.h"
 #include "compiler/suggest.h"
+#include "compiler/syscall_values.h"
 
 namespace immure {
 namespace {
@@ -23,15 +24,6 @@ struct OpWord {
   Op op;
 };
 constexpr OpWord kOps[] = {{"eq", Op::Eq}, {"ne", Op::Ne}, {"lt", Op::Lt}, {"le", Op::Le}, {"gt", Op::Gt}, {"ge", Op::Ge}, {"masked-eq", Op::MaskedEq}};
-
-struct NamedValue {
-  std::string_view name;
-  std::uint64_t value;
-};
-constexpr NamedValue kValues[] = {
-#define VALUE(name, number) {#name, number},
-#include "compiler/syscall_values.def"
-};
 
 constexpr int kMostErrors = 134;  // EHWPOISON and one
 
@@ -61,15 +53,12 @@ bool wrong(const ast::Value& value, const std::string& what, const char* wanted,
 }
 
 bool named_value(const ast::Value& value, std::string_view name, std::uint64_t& out, const Decoding& in) {
-  const auto* found = std::find_if(std::begin(kValues), std::end(kValues), [&](const NamedValue& row) { return row.name == name; });
-  if (found != std::end(kValues)) {
-    out |= found->value;
+  if (const std::optional<std::uint64_t> known = syscall_value(name)) {
+    out |= *known;
     return true;
   }
-  std::vector<std::string_view> names;
-  for (const NamedValue& row : kValues) names.push_back(row.name);
   Diagnostic& diag = in.diags.add(Code::UnknownConstant, value.span, "`" + std::string(name) + "` is no value that is known by name");
-  if (const auto near = nearest(name, names)) diag.help("did you mean `" + std::string(*near) + "`?");
+  if (const auto near = nearest(name, syscall_value_names())) diag.help("did you mean `" + std::string(*near) + "`?");
   diag.help("any value can be written as a number");
   return false;
 }
@@ -84,14 +73,7 @@ bool number_or_names(const ast::Value& value, const char* what, std::uint64_t& o
   if (text == nullptr) return wrong(value, what, "a number or a name", in);
   out = 0;
   bool good = true;
-  for (std::size_t at = 0; at <= text->size();) {
-    const std::size_t bar = std::min(text->find('|', at), text->size());
-    std::string_view name = std::string_view(*text).substr(at, bar - at);
-    while (name.starts_with(' ')) name.remove_prefix(1);
-    while (name.ends_with(' ')) name.remove_suffix(1);
-    good = named_value(value, name, out, in) && good;
-    at = bar + 1;
-  }
+  for (const std::string_view name : joined_names(*text)) good = named_value(value, name, out, in) && good;
   return good;
 }
 

@@ -55,12 +55,6 @@ bool is_narrow(std::string_view call, std::uint8_t index) {
   return std::any_of(std::begin(kNarrow), std::end(kNarrow), [&](const NarrowRow& row) { return row.call == call && row.index == index; });
 }
 
-bool exists(const std::string& call) {
-  for (const Arch arch : {Arch::X86_64, Arch::X86, Arch::Aarch64, Arch::Arm})
-    if (syscall_number(arch, call) >= 0) return true;
-  return false;
-}
-
 // ---- conditions ------------------------------------------------------------------------------------------------------
 
 using Tests = std::vector<ArgTest>;
@@ -138,7 +132,7 @@ class Rules {
 
   std::vector<std::string> calls_of(const Placed<std::string>& name) {
     if (!name.value.starts_with('@')) {
-      if (exists(name.value)) return {name.value};
+      if (is_syscall(name.value)) return {name.value};
       unknown(name, syscall_names());
       return {};
     }

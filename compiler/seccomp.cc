@@ -1,11 +1,10 @@
 // The one place that knows libseccomp.
 //
-// One context per architecture, merged at the end, and only rules whose call exists there: left to itself libseccomp puts checks for its own pseudo
-// numbers into the program. What it cannot say itself is said to it in parts: a range becomes aligned blocks, each one masked comparison; a call
+// One context per architecture, merged at the end, and only rules whose call exists there. What it cannot say itself is said to it in parts: a range becomes aligned blocks, each one masked comparison; a call
 // that it does not know by name goes by number on the host's own architecture, and on others into a few instructions before its program.
 //
 // A compat policy is another matter: there the program must equal the older project's byte for byte, so libseccomp is asked exactly as that project
-// asks it: one context for all architectures, its pseudo numbers, its default answer for foreign architectures, the socket families by "exact" rules that it
+// asks it: one context for all architectures, calls that one of them has not, its default answer for foreign architectures, the socket families by "exact" rules that it
 // refuses where it would have to alter them.
 // 2.5.4 exports to a descriptor only, hence the memfd.
 //
@@ -274,9 +273,8 @@ ResolvedPolicy resolve_numbers(const SyscallPolicy& policy) {
     ArchPolicy& resolved = out.archs.emplace_back(ArchPolicy{arch, token_of(arch), {}});
     for (std::uint32_t i = 0; i < policy.rules.size(); ++i) {
       const SyscallRule& rule = policy.rules[i];
-      // In compat, libseccomp's pseudo numbers count: they are in the program.
-      const int number = policy.compat ? seccomp_syscall_resolve_name_arch(token_of(arch), rule.syscall.c_str()) : syscall_number(arch, rule.syscall);
-      if ((number >= 0 || policy.compat) && holds_on(rule, policy, arch))
+      const int number = syscall_number(arch, rule.syscall);
+      if (number >= 0 && holds_on(rule, policy, arch))
         resolved.rules.push_back({static_cast<std::uint32_t>(number), rule.action, rule.args, i});
     }
     std::stable_sort(resolved.rules.begin(), resolved.rules.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
@@ -321,9 +319,13 @@ std::string syscall_name(std::uint32_t token, std::uint32_t number) {
   return out;
 }
 
+bool is_syscall(const std::string& name) {
+  return std::any_of(std::begin(kAllArchs), std::end(kAllArchs), [&](Arch arch) { return syscall_number(arch, name) >= 0; });
+}
+
 std::vector<std::string> syscall_names() {
   std::set<std::string> names;
-  for (const Arch arch : {Arch::X86_64, Arch::X86, Arch::Aarch64, Arch::Arm})
+  for (const Arch arch : kAllArchs)
     for (std::uint32_t number = 0; number < 512; ++number) names.insert(syscall_name(token_of(arch), number));
   names.erase("");
   return {names.begin(), names.end()};

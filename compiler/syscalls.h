@@ -9,6 +9,8 @@
 
 namespace immure {
 
+inline constexpr Arch kAllArchs[] = {Arch::X86_64, Arch::X86, Arch::Aarch64, Arch::Arm};
+
 /// AUDIT_ARCH_*.
 std::uint32_t token_of(Arch arch);
 /// "x86_64", "i386", "aarch64", "arm".
@@ -19,6 +21,9 @@ int syscall_number(Arch arch, const std::string& name);
 
 /// The name of a call of the architecture with this token; empty when it has none.
 std::string syscall_name(std::uint32_t token, std::uint32_t number);
+
+/// Whether any architecture has a call of this name.
+bool is_syscall(const std::string& name);
 
 /// Every name that some architecture has.
 std::vector<std::string> syscall_names();

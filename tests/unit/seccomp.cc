@@ -8,6 +8,9 @@
 #include <sys/syscall.h>
 
 #include <cerrno>
+#include <fstream>
+#include <sstream>
+#include <string_view>
 
 #include "compiler/bpf_check.h"
 #include "compiler/presets.h"
@@ -264,4 +267,21 @@ TEST_CASE("compat: every combination is proved, for every target") {
     profile.seccomp.can.value = profile.seccomp.bluetooth.value = (bits & 64) != 0;
     for (const Arch target : {Arch::X86_64, Arch::X86, Arch::Aarch64}) (void)Filter(*program_policy(profile, target));
   }
+}
+
+TEST_CASE("docs: every group and every hole that a preset closes is told of in docs/seccomp.md") {
+  std::ifstream in(std::string(IMMURE_SOURCE) + "/docs/seccomp.md");
+  std::stringstream text;
+  text << in.rdbuf();
+  REQUIRE_FALSE(text.str().empty());
+  const auto told = [&](const std::string& row) {
+    CAPTURE(row);
+    CHECK(text.str().find(row) != std::string::npos);
+  };
+#define GROUP(name, doc, source, calls) told(std::string("| `") + name + "` | " + doc + " | " + source + " | " + calls + " |");
+#include "compiler/syscall_groups.def"
+#define DENY(group, error, call, why) \
+  if (std::string_view(why) != "") told(std::string("| `") + call + "` | ");
+#define DENY_IF(group, error, call, test, why) DENY(group, error, call, why)
+#include "compiler/presets.def"
 }
