@@ -7,12 +7,16 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <sstream>
 #include <string_view>
 
 #include "compiler/completions.h"
 #include "compiler/diag.h"
 #include "compiler/embedded.h"
+#include "compiler/emit.h"
+#include "compiler/import.h"
+#include "compiler/key_docs.h"
 #include "compiler/suggest.h"
 
 namespace immure {
@@ -26,7 +30,6 @@ struct Word {
 constexpr Word<DiagnosticFormat> kFormats[] = {
     {"human", DiagnosticFormat::Human}, {"json", DiagnosticFormat::Json}, {"sarif", DiagnosticFormat::Sarif}, {"github", DiagnosticFormat::Github}};
 constexpr Word<Arch> kTargets[] = {{"x86_64", Arch::X86_64}, {"i386", Arch::X86}, {"aarch64", Arch::Aarch64}};
-constexpr Word<EmitFormat> kEmitFormats[] = {{"schema", EmitFormat::Schema}, {"plan", EmitFormat::Plan}, {"bpf", EmitFormat::Bpf}};
 
 /// An option that takes one of the words of a table.
 template <class T, std::size_t n>
@@ -44,7 +47,7 @@ CLI::Option* add_word(CLI::App* sub, const char* name, T& value, const Word<T> (
   return sub->add_option_function<std::string>(name, set, description)->check(CLI::IsMember(allowed))->option_text(shown);
 }
 
-CLI::App* add_command(CLI::App& app, Options& options, Command command, const char* name, const char* description, const char* footer) {
+CLI::App* add_command(CLI::App& app, Options& options, Command command, const char* name, const char* description, const std::string& footer) {
   CLI::App* sub = app.add_subcommand(name, description);
   sub->footer(footer);
   sub->callback([&options, command] { options.command = command; });
@@ -131,29 +134,74 @@ void add_inspect(CLI::App& app, Options& options) {
   sub->add_flag("--bpf", options.bpf, "Disassemble the filters");
 }
 
+/// FORMAT: a row of a table that lives elsewhere.
+template <class T>
+void add_format(CLI::App* sub, const T*& chosen, std::span<const T> formats, const char* description) {
+  std::vector<std::string> names;
+  std::string shown;
+  for (const T& format : formats) {
+    names.emplace_back(format.name);
+    shown += (shown.empty() ? "" : "|") + names.back();
+  }
+  const auto set = [&chosen, formats](const std::string& word) {
+    for (const T& format : formats)
+      if (word == format.name) chosen = &format;
+  };
+  sub->add_option_function<std::string>("FORMAT", set, description)->check(CLI::IsMember(names))->option_text(shown)->required();
+}
+
+std::string emit_footer() {
+  std::string out = "Examples:\n  immure emit schema -o profile.schema.json\n  immure emit bpf --c-header notebook.toml -o notebook_filter.h\n\n";
+  for (const EmitFormat& format : emit_formats()) out += "  " + std::string(format.name) + std::string(10 - format.name.size(), ' ') + std::string(format.about) + '\n';
+  return out;
+}
+
+/// Throws where an option or a file belongs to another format.
+void check_emit(const Options& options) {
+  const std::string_view name = options.emit->name;
+  const auto only_for = [name](bool given, const char* option, std::initializer_list<std::string_view> formats) {
+    if (given && std::find(formats.begin(), formats.end(), name) == formats.end()) throw CLI::ExtrasError({std::string(option) + " (not for `" + std::string(name) + "`)"});
+  };
+  only_for(options.text, "--text", {"bpf"});
+  only_for(options.c_header, "--c-header", {"bpf"});
+  only_for(options.target != Arch::X86_64, "--target", {"bpf"});
+  only_for(options.json, "--json", {"plan"});
+  only_for(!options.attach.empty(), "--attach", {"apparmor"});
+  if (options.emit->takes_file && options.files.empty()) throw CLI::RequiredError("FILE");
+  if (!options.emit->takes_file && !options.files.empty()) throw CLI::ExtrasError({options.files[0]});
+}
+
 void add_emit(CLI::App& app, Options& options) {
-  CLI::App* sub = add_command(app, options, Command::Emit, "emit", "Write something else than a launcher",
-                              "Examples:\n  immure emit schema -o profile.schema.json\n  immure emit bpf notebook.toml -o notebook.bpf\n\n"
-                              "  schema   the JSON Schema of the language; takes no FILE\n"
-                              "  plan     what a launcher of FILE would do, as JSON\n"
-                              "  bpf      its filter, as struct sock_filter[], for any --target");
-  add_word(sub, "FORMAT", options.emit, kEmitFormats, "What to write")->required();
+  CLI::App* sub = add_command(app, options, Command::Emit, "emit", "Write something else than a launcher", emit_footer());
+  add_format(sub, options.emit, emit_formats(), "What to write");
   sub->add_option("FILE", options.files, "The profile")->expected(0, 1);
   sub->add_option("-o,--output", options.output, "Where to, instead of standard output")->option_text("OUT");
   add_word(sub, "--target", options.target, kTargets, "For which architecture the filter of `bpf` is");
-  sub->parse_complete_callback([&options] {
-    const bool wants_file = options.emit != EmitFormat::Schema;
-    if (wants_file && options.files.empty()) throw CLI::RequiredError("FILE");
-    if (!wants_file && !options.files.empty()) throw CLI::ExtrasError({options.files[0]});
-  });
+  CLI::Option* text = sub->add_flag("--text", options.text, "The filter of `bpf` as people read it");
+  sub->add_flag("--c-header", options.c_header, "The filter of `bpf` as a C array")->excludes(text);
+  sub->add_flag("--json", options.json, "The `plan` as JSON");
+  sub->add_option("--attach", options.attach, "Where the launcher of `apparmor` will lie; by default NAME in /usr/bin or /usr/local/bin")
+      ->option_text("PATH")
+      ->check([](const std::string& path) { return path.starts_with('/') ? std::string() : "not an absolute path: " + path; });
+  sub->parse_complete_callback([&options] { check_emit(options); });
+}
+
+void add_import(CLI::App& app, Options& options) {
+  CLI::App* sub = add_command(app, options, Command::Import, "import", "Start a profile from what you have",
+                              "Examples:\n  immure import bwrap start-editor.sh -o editor.toml\n  immure import oci bundle/config.json\n\n"
+                              "What cannot be carried over is a warning, and a comment at its place in the profile.");
+  add_format(sub, options.import, import_formats(), "What FILE is");
+  add_file(sub, options, "FILE", "A script or a line with the command `bwrap`, or a config.json");
+  sub->add_option("-o,--output", options.output, "Where to, instead of standard output")->option_text("OUT");
 }
 
 void add_explain(CLI::App& app, Options& options) {
-  CLI::App* sub = add_command(app, options, Command::Explain, "explain", "Tell the long story of a diagnostic, or what the filter does with a call",
-                              "Examples:\n  immure explain E0201\n  immure explain immure:system\n  immure explain ioctl notebook.toml 0 TIOCSTI\n\n"
+  CLI::App* sub = add_command(app, options, Command::Explain, "explain", "Tell the long story of a diagnostic, a key or a system call",
+                              "Examples:\n  immure explain E0201\n  immure explain process.linger\n  immure explain tmpfs\n  immure explain ptrace\n"
+                              "  immure explain ioctl notebook.toml 0 TIOCSTI\n  immure explain immure:system\n\n"
                               "A fragment's name prints the fragment. Of a system call with a profile: how it is answered with these arguments, and which line decides;\n"
                               "arguments are numbers or names such as CLONE_NEWUSER, joined by `|`, and 0 where they are left out.");
-  sub->add_option("TOPIC", options.topic, "A code, such as E0201, a shipped fragment, or a system call by name or number")->required();
+  sub->add_option("TOPIC", options.topic, "A code, a table, op or key, a system call by name or number, a group of them, or a shipped fragment")->required();
   // One, or it would take the arguments too.
   sub->add_option_function<std::string>("FILE", [&options](const std::string& file) { options.files = {file}; }, "Of a system call: the profile");
   sub->add_option("ARGS", options.args, "Of a system call: its arguments");
@@ -177,6 +225,11 @@ void add_doctor(CLI::App& app, Options& options) {
   CLI::Option* file = sub->add_option("FILE", options.files, "A profile to judge on this host")->expected(0, 1);
   sub->add_flag("--json", options.json, "As JSON")->excludes(file);
   sub->preparse_callback([&options](std::size_t) { options.host = true; });
+}
+
+void add_lsp(CLI::App& app, Options& options) {
+  add_command(app, options, Command::Lsp, "lsp", "Serve an editor: diagnostics, hovers, completions, fixes",
+              "Example, for Neovim:\n  vim.lsp.start({ name = 'immure', cmd = { 'immure', 'lsp' } })\n\nIt speaks the Language Server Protocol on standard input and output.");
 }
 
 // ---- the same once more, for shells ----
@@ -208,8 +261,14 @@ OptionWords option_words(const CLI::Option& option) {
 /// Of what no file can be, the table that `command` looks it up in.
 std::vector<std::string> topics_of(const std::string& command) {
   std::vector<std::string> out;
-  if (command == "explain")
+  if (command == "explain") {
     for (const CodeInfo& about : catalogue()) out.emplace_back(about.id);
+    for (const GroupDoc& group : group_docs()) {
+      if (group.name.empty()) continue;
+      out.emplace_back(group.name);
+      for (const KeyDoc& key : group.keys) out.push_back(std::string(group.name) + '.' + std::string(key.name));
+    }
+  }
   if (command == "init")
     for (const StartingPoint& each : embedded_templates()) out.emplace_back(each.name);
   return out;
@@ -284,9 +343,11 @@ std::variant<Options, Farewell> parse_command_line(int argc, const char* const* 
   add_diff(app, options);
   add_inspect(app, options);
   add_emit(app, options);
+  add_import(app, options);
   add_explain(app, options);
   add_init(app, options);
   add_doctor(app, options);
+  add_lsp(app, options);
 
   std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   if (std::optional<Farewell> script = asked_for_completions(app, words)) return *std::move(script);

@@ -10,9 +10,10 @@
 
 namespace immure {
 
-enum class Command { Check, Build, Run, View, Diff, Inspect, Emit, Explain, Init, Doctor };
+enum class Command { Check, Build, Run, View, Diff, Inspect, Emit, Import, Explain, Init, Doctor, Lsp };
 enum class DiagnosticFormat { Human, Json, Sarif, Github };
-enum class EmitFormat { Schema, Plan, Bpf };
+struct EmitFormat;
+struct ImportFormat;
 
 struct Options {
   Command command = Command::Check;
@@ -30,8 +31,11 @@ struct Options {
   bool host = false;               // of `check`: look at this host's files too
   bool writable = false;            // of `view`
   std::string path;                // of `view`
-  EmitFormat emit = EmitFormat::Plan;
+  const EmitFormat* emit = nullptr;
+  const ImportFormat* import = nullptr;
   Arch target = Arch::X86_64;      // of `emit bpf`
+  bool text = false, c_header = false;  // of `emit bpf`
+  std::string attach;              // of `emit apparmor`
   std::string topic;               // of `explain`; the template of `init`
 };
 

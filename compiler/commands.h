@@ -12,9 +12,11 @@ int view_profile(Session& session);
 int diff_profiles(Session& session);
 int inspect_file(Session& session);
 int emit_format(Session& session);
+int import_file(Session& session);
 int explain_topic(Session& session);
 int explain_call(Session& session);
 int start_profile(Session& session);
 int examine_host(Session& session);
+int serve_language(Session& session);
 
 }  // namespace immure

@@ -24,9 +24,11 @@ int dispatch(Session& session) {
     case Command::Diff: return diff_profiles(session);
     case Command::Inspect: return inspect_file(session);
     case Command::Emit: return emit_format(session);
+    case Command::Import: return import_file(session);
     case Command::Explain: return explain_topic(session);
     case Command::Init: return start_profile(session);
     case Command::Doctor: return examine_host(session);
+    case Command::Lsp: return serve_language(session);
   }
   return kUsageOrIo;
 }

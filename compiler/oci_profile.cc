@@ -6,13 +6,12 @@
 #include "compiler/oci_profile.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
-#include <iterator>
 #include <optional>
 
 #include "compiler/json.h"
 #include "compiler/syscalls.h"
+#include "compiler/words.h"
 
 namespace immure {
 namespace {
@@ -34,21 +33,6 @@ std::string engine_name(Arch arch) {
     case Arch::Arm: return "arm";
   }
   return {};
-}
-
-/// Every word of the language, each set of them behind its own name: those of `Capability` stand in the order of the kernel's numbers.
-constexpr std::string_view kWords[] = {
-#define WORDS(Enum, doc) #Enum,
-#define WORD(Enumerator, spelling, doc) spelling,
-#include "schema/language.def"
-};
-
-/// The capability that a profile of ours calls "sys-admin", by its kernel name.
-std::string kernel_name(type::Capability capability) {
-  const auto* first = std::find(std::begin(kWords), std::end(kWords), "Capability") + 1;
-  std::string name = "CAP_";
-  for (const char c : first[static_cast<std::size_t>(capability)]) name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return name;
 }
 
 class Import {

@@ -306,6 +306,7 @@ const char* chapter(std::string_view id) {
     case '3': return "Meaning and launch";
     case '4': return "The filter";
     case '5': return "Output";
+    case '6': return "Other formats";
   }
   return "Others";
 }

@@ -43,7 +43,7 @@ while read -r place included; do
   own=${own%.*}
   other=${included#compiler/}
   other=${other%.h}
-  [[ $own =~ ^(main|pipeline|session|commands?|command_.*)$ || $own == "$other" ]] && continue
+  [[ $own =~ ^(main|pipeline|session|commands?|command_.*|emit_.*)$ || $own == "$other" ]] && continue
   [[ $own == resolve && $other =~ ^($front)$ ]] && continue
   [[ $own == "$other"_* ]] && continue  # check_overlay.cc is a part of check
   [[ $own == inspect && $other == decode_image ]] && continue  # a view of what it decodes
