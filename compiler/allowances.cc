@@ -158,11 +158,16 @@ bool covers(const Allowance& allowance, const Diagnostic& diag) {
          diag.span.begin < allowance.scope.end;
 }
 
+/// Whether this run could not have given the warning though another would: with the host's files, or without.
+bool hangs_on_host(Code code, bool host) {
+  return !host && (info(code).failing.empty() || code == Code::SizeAboveRam);
+}
+
 void report_unused(const std::vector<Allowance>& allowances, std::uint32_t main, bool host, Diagnostics& diags) {
   for (const Allowance& allowance : allowances) {
     // A fragment's is there for one of its profiles, and this may be another.
     if (allowance.used || allowance.span.file != main) continue;
-    if (!host && info(allowance.code).failing.empty()) continue;
+    if (hangs_on_host(allowance.code, host)) continue;
     const std::string_view id = info(allowance.code).id;
     diags.add(Code::AllowUnused, allowance.span, "`" + std::string(id) + "` is allowed here and not given")
         .help("take the comment out, or put it where the warning is");

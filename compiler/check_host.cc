@@ -2,6 +2,7 @@
 #include "compiler/check_host.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <sstream>
 
 #include "compiler/check_host_rules.h"
@@ -26,6 +27,20 @@ std::string unescape(const std::string& text) {
 
 bool has_option(const std::string& options, const char* wanted) { return ("," + options + ",").find(std::string(",") + wanted + ",") != std::string::npos; }
 
+/// "lowerdir=/a:/b", "lowerdir+=/a", "upperdir=/u". A colon or comma in a name is taken for a separator; then a layer is not found, and nothing is said of it.
+std::vector<std::string> layers_in(const std::string& super) {
+  std::vector<std::string> out;
+  std::istringstream options(super);
+  for (std::string option; std::getline(options, option, ',');) {
+    const std::size_t equals = option.find('=');
+    const std::string key = option.substr(0, equals);
+    if (equals == std::string::npos || (key != "lowerdir" && key != "lowerdir+" && key != "upperdir")) continue;
+    std::istringstream names(option.substr(equals + 1));
+    for (std::string name; std::getline(names, name, ':');) out.push_back(unescape(name));
+  }
+  return out;
+}
+
 std::vector<HostMount> read_mounts(const HostFiles& files) {
   std::vector<HostMount> out;
   std::string text;
@@ -43,7 +58,8 @@ std::vector<HostMount> read_mounts(const HostFiles& files) {
     while (words >> word && word != "-") {
     }
     words >> type >> source >> super;
-    out.push_back({id, unescape(path), type, has_option(options, "ro") || has_option(super, "ro")});
+    out.push_back({id, unescape(path), type, has_option(options, "ro") || has_option(super, "ro"), {}});
+    if (type == "overlay") out.back().layers = layers_in(super);
   }
   return out;
 }
@@ -67,21 +83,39 @@ bool HostAsk::may(const HostStat& stat, std::uint32_t want) const {
   return (bits & want) == want;
 }
 
+HostStat HostAsk::reach(const std::string& path, std::string& real) const {
+  real = files.real_path(path);
+  if (real.empty()) {
+    HostStat out = files.look(path);
+    if (out.error == 0) out.error = ENOENT;  // a link that leads nowhere
+    return out;
+  }
+  for (std::size_t slash = real.find('/', 1); slash != std::string::npos; slash = real.find('/', slash + 1)) {
+    const HostStat above = files.look(real.substr(0, slash));
+    if (above.error == 0 && may(above, 1)) continue;
+    HostStat out;
+    out.error = EACCES;
+    return out;
+  }
+  return files.look(real);
+}
+
 }  // namespace rules
 
 namespace {
 
 /// The profile as this host makes it: optional binds whose source is missing are gone, the others are certain.
-Profile without_missing(const Profile& profile, const HostFiles& files, std::vector<Span>& decided) {
+Profile without_missing(const Profile& profile, const HostFiles& files, bool& same) {
   Profile known = profile;
+  same = true;
   known.fs.clear();
   for (FsEntry entry : profile.fs) {
     BindOp* bind = std::get_if<BindOp>(&entry.op);
     const Field<type::HostPath>* from = bind == nullptr ? nullptr : &rules::source_of(entry, *bind);
     if (bind != nullptr && *bind->optional && (*from)->literal()) {
+      same = false;
       if (files.real_path((*from)->str()).empty()) continue;
       bind->optional.value = false;
-      decided.push_back(entry.target.span);
     }
     known.fs.push_back(std::move(entry));
   }
@@ -91,14 +125,17 @@ Profile without_missing(const Profile& profile, const HostFiles& files, std::vec
 }  // namespace
 
 void check_host(const Profile& profile, const View& view, const HostFiles& files, Diagnostics& diags) {
-  std::vector<Span> decided;
-  const Profile known = without_missing(profile, files, decided);
-  const bool same = decided.empty() && known.fs.size() == profile.fs.size();
+  bool same = true;
+  const Profile known = without_missing(profile, files, same);
   Diagnostics again;
   const View exact = same ? view : simulate(known, again);
-  // What only now is certain; the rest has been said.
-  for (const Diagnostic& d : again.sorted())
-    if (std::find(decided.begin(), decided.end(), d.span) != decided.end()) diags.add(d.code, d.span, d.message);
+  if (!same) rules::program(known, exact, again);
+  // What only now is certain; the rest has been said. That an optional bind covers something where it is there may well be meant.
+  const std::vector<Diagnostic> said = diags.sorted();
+  for (const Diagnostic& d : again.sorted()) {
+    const bool old = std::any_of(said.begin(), said.end(), [&](const Diagnostic& other) { return other.code == d.code && other.span == d.span; });
+    if (info(d.code).cls == Class::Launch && !old) diags.add(d.code, d.span, d.message);
+  }
   const rules::HostAsk ask{known, exact, files, HostWalk(known, exact, files), files.caller(), rules::read_mounts(files), diags};
   rules::host_sources(ask);
   rules::host_links(ask);

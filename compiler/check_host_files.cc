@@ -14,29 +14,11 @@ namespace {
 
 std::string quoted(const std::string& path) { return "`" + path + "`"; }
 
-/// With links followed; an error where it cannot be reached as init will.
-HostStat reach(const HostAsk& ask, const std::string& path, std::string& real) {
-  real = ask.files.real_path(path);
-  if (real.empty()) {
-    HostStat out = ask.files.look(path);
-    if (out.error == 0) out.error = ENOENT;  // a link that leads nowhere
-    return out;
-  }
-  for (std::size_t slash = real.find('/', 1); slash != std::string::npos; slash = real.find('/', slash + 1)) {
-    const HostStat above = ask.files.look(real.substr(0, slash));
-    if (above.error == 0 && ask.may(above, 1)) continue;
-    HostStat out;
-    out.error = EACCES;
-    return out;
-  }
-  return ask.files.look(real);
-}
-
 void check_source(const HostAsk& ask, std::int32_t index, const FsEntry& entry, const BindOp& op) {
   const Field<type::HostPath>& from = source_of(entry, op);
   if (!from->literal()) return;
   std::string real;
-  const HostStat stat = reach(ask, from->str(), real);
+  const HostStat stat = ask.reach(from->str(), real);
   if (stat.error != 0) {
     const bool missing = stat.error == ENOENT || stat.error == ENOTDIR;
     if (missing && (*op.optional || *op.ensure)) return;
@@ -45,10 +27,6 @@ void check_source(const HostAsk& ask, std::int32_t index, const FsEntry& entry, 
     return;
   }
   const bool directory = stat.kind == HostStat::Kind::Directory;
-  if (*op.ensure && !directory) {
-    ask.diags.add(Code::HostSourceKind, from.span, quoted(from->str()) + " is no directory on this host, so it cannot be ensured");
-    return;
-  }
   const Placement::Target before = ask.view.placements[static_cast<std::size_t>(index)].before;
   const bool clash = (before == Placement::Target::Directory && !directory) || (before == Placement::Target::File && directory);
   if (clash)
@@ -66,7 +44,7 @@ struct Wanted {
     const Field<type::HostPath>& from = source_of(entry, op);
     if (!from->literal()) return std::nullopt;
     std::string real;
-    const HostStat stat = reach(ask, from->str(), real);
+    const HostStat stat = ask.reach(from->str(), real);
     if (stat.error != 0) return std::nullopt;
     return stat.kind == HostStat::Kind::Directory;
   }
@@ -136,8 +114,22 @@ void check_remount(const HostAsk& ask, std::int32_t index, const FsEntry& entry)
     ask.diags.add(Code::RemountNoMount, entry.target.span, quoted(entry.target->str()) + " is not a mount on this host, so there is nothing to add flags to");
 }
 
+/// What stands at `/` when `root` comes, and the host has too.
+void check_root(const HostAsk& ask, const FsEntry& entry, const RootOp& op) {
+  if (!op.from->literal()) return;
+  const std::string from = op.from->str() == "/" ? "" : op.from->str();
+  ask.diags.remove([&](const Diagnostic& d) { return d.code == Code::EntryBeforeRoot && d.span == entry.target.span; });  // the text could only suppose
+  for (const auto& [name, child] : ask.view.nodes[0].children) {
+    const ViewNode& there = ask.view.nodes[child];
+    if (root_leaves_out(name) || !there.certain || there.maybe || ask.files.look(from + "/" + name).error != 0) continue;
+    ask.diags.add(Code::EntryBeforeRoot, entry.target.span, "`/" + name + "` is there already when `root` is to fill `/`, and this host has " + quoted(from + "/" + name))
+        .help("move what makes it after the `root`");
+  }
+}
+
 void check_target(const HostAsk& ask, std::int32_t index, const FsEntry& entry) {
   if (std::holds_alternative<RemountOp>(entry.op)) return check_remount(ask, index, entry);
+  if (const RootOp* root = std::get_if<RootOp>(&entry.op)) return check_root(ask, entry, *root);
   if (!entry.target->literal()) return;
   const std::string target = entry.target->str();
   const std::size_t slash = target.rfind('/');
@@ -251,8 +243,7 @@ void host_sizes(const HostAsk& ask) {
   if (ram == 0) return;
   const auto check = [&](const Field<type::Size>& size) {
     if (!written(size)) return;
-    const bool above = size->percent ? size->number > 100 : size->number > ram;
-    if (!above) return;
+    if (size->percent || size->number <= ram) return;  // more than all of it needs no look at the host
     ask.diags.add(Code::SizeAboveRam, size.span, "the size is above the memory of this host, " + std::to_string(ram >> 20) + " MiB")
         .help("a tmpfs that is filled takes memory from everything else; bound it well below");
   };

@@ -1,6 +1,7 @@
 // Layers of overlays against this host's files and mounts (KERNEL 2.2 to 2.4).
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 
 #include "compiler/check_host_rules.h"
@@ -17,10 +18,11 @@ std::string quoted(const std::string& path) { return "`" + path + "`"; }
 /// Where the layer is, or nothing: it hangs on a variable or has been reported.
 std::optional<std::string> layer(const HostAsk& ask, const Template& path, Span span) {
   if (!path.literal()) return std::nullopt;
-  const std::string real = ask.files.real_path(path.str());
-  const HostStat stat = ask.files.look(real.empty() ? path.str() : real);
-  if (real.empty() || stat.error != 0) {
-    ask.diags.add(Code::HostSourceMissing, span, "this host gives no " + quoted(path.str()) + ": " + std::strerror(stat.error != 0 ? stat.error : 2));
+  std::string real;
+  const HostStat stat = ask.reach(path.str(), real);
+  if (stat.error != 0) {
+    ask.diags.add(Code::HostSourceMissing, span, "this host gives no " + quoted(path.str()) + ": " + std::strerror(stat.error))
+        .help(stat.error == ENOENT ? "make the directory first, or name another" : "whoever starts the launcher must be able to reach it");
     return std::nullopt;
   }
   if (stat.kind == HostStat::Kind::Directory) return real;

@@ -24,9 +24,10 @@ struct Object {
 
 class Program {
  public:
-  explicit Program(const HostAsk& ask) : ask_(ask), field_(ask.profile.program.path) {}
+  /// `what`: "program" or "daemon"; both are executed alike.
+  Program(const HostAsk& ask, const Field<type::Path>& field, std::string what) : ask_(ask), field_(field), what_(std::move(what)) {}
   void run() {
-    if (!field_->literal()) return;
+    if (!field_.present || !field_->literal()) return;
     const Landing at = ask_.walk(field_->str());
     if (at.end == Landing::End::Missing && (!at.host.empty() || at.sight.what == Sight::What::Overlay)) {
       ask_.diags.add(Code::ProgramMissing, field_.span, "there is no `" + field_->str() + "` in the view: this host has no `" + (at.host.empty() ? at.path : at.host) + "`");
@@ -34,11 +35,11 @@ class Program {
     }
     if (at.end != Landing::End::Found || at.host.empty()) return;
     if (at.stat.kind == HostStat::Kind::Directory) {
-      ask_.diags.add(Code::ProgramIsDirectory, field_.span, "the program `" + field_->str() + "` is a directory on this host");
+      ask_.diags.add(Code::ProgramIsDirectory, field_.span, "the " + what_ + " `" + field_->str() + "` is a directory on this host");
       return;
     }
     if (at.stat.kind != HostStat::Kind::File || (at.stat.mode & 0111) == 0 || !ask_.may(at.stat, 1)) {
-      ask_.diags.add(Code::ProgramNotExecutable, field_.span, "the program `" + field_->str() + "` may not be executed: on this host it has the mode " + octal(at.stat.mode));
+      ask_.diags.add(Code::ProgramNotExecutable, field_.span, "the " + what_ + " `" + field_->str() + "` may not be executed: on this host it has the mode " + octal(at.stat.mode));
       return;
     }
     follow(at, 0);
@@ -141,6 +142,7 @@ class Program {
 
   const HostAsk& ask_;
   const Field<type::Path>& field_;
+  std::string what_;
   std::string cache_;
   mutable bool unsure_ = false;
 };
@@ -165,7 +167,8 @@ void check_cwd(const HostAsk& ask) {
 }  // namespace
 
 void host_program(const HostAsk& ask) {
-  Program(ask).run();
+  Program(ask, ask.profile.program.path, "program").run();
+  for (const DaemonRow& daemon : ask.profile.daemons) Program(ask, daemon.path, "daemon").run();
   check_cwd(ask);
 }
 

@@ -15,6 +15,7 @@ namespace immure::rules {
 struct HostMount {
   std::string id, path, type;
   bool readonly = false;
+  std::vector<std::string> layers;  // of an overlay, as its options name them
 };
 
 /// What every rule asks.
@@ -31,6 +32,8 @@ struct HostAsk {
   const HostMount* mount_of(const std::string& real) const;
   /// Whether init, which holds capabilities over the caller's own files only, may do this (4 read, 2 write, 1 execute or search).
   bool may(const HostStat& stat, std::uint32_t want) const;
+  /// With links followed; an error where init cannot reach it. `real`: the path without links.
+  HostStat reach(const std::string& path, std::string& real) const;
 };
 
 void host_sources(const HostAsk& ask);

@@ -43,6 +43,9 @@ void check_file(const FsEntry& entry, const FileOp& op, Diagnostics& diags) {
 std::string rounded(std::uint64_t bytes) { return std::to_string((bytes + kPage - 1) / kPage * kPage); }
 
 void check_size(const Field<type::Size>& size, Diagnostics& diags) {
+  if (written(size) && size->percent && size->number > 100)
+    diags.add(Code::SizeAboveRam, size.span, "the size is " + std::to_string(size->number) + "% of the memory")
+        .help("a tmpfs that is filled takes memory from everything else; bound it well below");
   if (!written(size) || size->percent || size->number % kPage == 0) return;
   diags
       .add(Code::SizeRounded, size.span, "the size of " + std::to_string(size->number) + " bytes is rounded up to " + rounded(size->number))

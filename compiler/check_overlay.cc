@@ -80,7 +80,7 @@ void check_lowers(const OverlayOp& op, Diagnostics& diags) {
   }
 }
 
-/// The kernel refuses a lower inside what is written to; the other way round it goes ahead, and changes show through twice.
+/// The kernel refuses a lower inside what is written to; the other way round it goes ahead, and answers ELOOP at the place of the upper one.
 void check_lowers_against(const OverlayOp& op, const Role& role, Diagnostics& diags) {
   if (!role.field->present) return;
   const Components outer = components(**role.field);
@@ -95,8 +95,9 @@ void check_lowers_against(const OverlayOp& op, const Role& role, Diagnostics& di
     } else if (strictly_below(outer, path)) {
       diags
           .add(Code::OverlayUpperInLower, role.field->span,
-               "`" + std::string(role.name) + "` lies inside the lower directory " + quoted(lower.value) + ", so the changes show twice")
-          .label(lower.span, "this lower directory");
+               "`" + std::string(role.name) + "` lies inside the lower directory " + quoted(lower.value) + ", and cannot be looked at there through the overlay")
+          .label(lower.span, "this lower directory")
+          .help("put it beside the lower directories");
     }
   }
 }
@@ -134,26 +135,45 @@ void check_shared(const Profile& profile, Diagnostics& diags) {
   });
 }
 
+/// A directory of the host that something writes to.
+struct Writer {
+  std::int32_t op;
+  const Field<type::HostPath>* place;
+};
+
+class Writers {
+ public:
+  void add(std::int32_t op, const Field<type::HostPath>& place) {
+    if (!place.present) return;
+    index_.add(components(*place), static_cast<std::int32_t>(all_.size()));
+    all_.push_back({op, &place});
+  }
+  /// One that writes to `layer`, around it or inside it; not the op `but`.
+  const Writer* of(const Template& layer, std::int32_t but) const {
+    const Components path = components(layer);
+    for (const std::int32_t found : {index_.above(path), index_.at(path), index_.below(path)})
+      if (found != PathIndex::kNone && all_[static_cast<std::size_t>(found)].op != but) return &all_[static_cast<std::size_t>(found)];
+    return nullptr;
+  }
+
+ private:
+  PathIndex index_;
+  std::vector<Writer> all_;
+};
+
 /// A layer that changes below a mounted overlay: what is seen then is undefined, and `user.overlay.*` marks planted there can hide parts of it.
 void check_writable_layers(const Profile& profile, Diagnostics& diags) {
-  PathIndex writable;
-  std::vector<const Field<type::HostPath>*> sources;
-  each<BindOp>(profile, [&](std::int32_t, const FsEntry& entry, const BindOp& bind) {
-    if (!*bind.write) return;
-    const Field<type::HostPath>& source = source_of(entry, bind);
-    writable.add(components(*source), static_cast<std::int32_t>(sources.size()));
-    sources.push_back(&source);
+  Writers binds;
+  each<BindOp>(profile, [&](std::int32_t index, const FsEntry& entry, const BindOp& bind) {
+    if (*bind.write) binds.add(index, source_of(entry, bind));
   });
-  if (sources.empty()) return;
-  const auto check_layer = [&](const Template& path, Span span) {
-    const Components layer = components(path);
-    std::int32_t found = writable.above(layer);
-    if (found == PathIndex::kNone) found = writable.at(layer);
-    if (found == PathIndex::kNone) return;
-    diags.add(Code::OverlayLayerWritable, span, "the layer " + quoted(path) + " can also be written past the overlay")
-        .label(sources[static_cast<std::size_t>(found)]->span, "through this writable bind");
-  };
-  each<OverlayOp>(profile, [&](std::int32_t, const FsEntry&, const OverlayOp& op) {
+  each<OverlayOp>(profile, [&](std::int32_t index, const FsEntry&, const OverlayOp& op) {
+    const auto check_layer = [&](const Template& path, Span span) {
+      if (const Writer* bind = binds.of(path, index))
+        diags.add(Code::OverlayLayerWritable, span, "the layer " + quoted(path) + " can also be written past the overlay")
+            .label(bind->place->span, "through this writable bind")
+            .help("bind it without `write`, or take a copy as the layer");
+    };
     for (const Layer& lower : *op.lower) check_layer(lower.value, lower.span);
     for (const auto* field : {&op.upper, &op.work})
       if (field->present) check_layer(**field, field->span);

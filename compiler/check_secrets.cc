@@ -83,8 +83,8 @@ class Finder {
 };
 
 /// `from`: where the source is named, which may be a default without a place.
-void check_shown(const PathIndex& targets, std::int32_t index, const FsEntry& entry, const Field<type::HostPath>& source, Span from, Diagnostics& diags) {
-  const Components path = components(*source);
+void check_shown(const PathIndex& targets, std::int32_t index, const FsEntry& entry, const Template& source, Span from, Diagnostics& diags) {
+  const Components path = components(source);
   Finder finder(targets, index, path, components(*entry.target));
   const std::optional<std::size_t> home = home_depth(path);
   for (const Secret& secret : kOfTheHost) {
@@ -115,12 +115,12 @@ void check_bind(const PathIndex& targets, std::int32_t index, const FsEntry& ent
   const Field<type::HostPath>& source = source_of(entry, bind);
   // A bind over the root is an error, and all of the host writable is a warning, which say enough.
   if (is_host_root(*entry.target) || (is_host_root(*source) && *bind.write)) return;
-  check_shown(targets, index, entry, source, source.span, diags);
+  check_shown(targets, index, entry, *source, source.span, diags);
 }
 
 void check_root(const PathIndex& targets, std::int32_t index, const FsEntry& entry, const RootOp& root, Diagnostics& diags) {
   if (!is_host_root(*entry.target) || (is_host_root(*root.from) && *root.write)) return;  // reported already
-  check_shown(targets, index, entry, root.from, written(root.from) ? root.from.span : entry.target.span, diags);
+  check_shown(targets, index, entry, *root.from, written(root.from) ? root.from.span : entry.target.span, diags);
 }
 
 }  // namespace
@@ -136,6 +136,10 @@ void secrets(const Profile& profile, Diagnostics& diags) {
   }
   each<RootOp>(profile, [&](std::int32_t at, const FsEntry& entry, const RootOp& root) { check_root(targets, at, entry, root, diags); });
   each<BindOp>(profile, [&](std::int32_t at, const FsEntry& entry, const BindOp& bind) { check_bind(targets, at, entry, bind, diags); });
+  each<OverlayOp>(profile, [&](std::int32_t at, const FsEntry& entry, const OverlayOp& op) {
+    for (const Placed<Template>& lower : *op.lower) check_shown(targets, at, entry, lower.value, lower.span, diags);
+    if (op.upper.present) check_shown(targets, at, entry, *op.upper, op.upper.span, diags);
+  });
 }
 
 }  // namespace immure::rules

@@ -193,7 +193,7 @@ bool decode_value(const ast::Value& value, const KeyInfo& key, std::uint64_t& ou
     const bool digits = text != nullptr && !text->empty() && text->find_first_not_of("0123456789") == std::string::npos;
     return wrong_type(value, key, "an integer", in, digits ? std::optional(*text) : std::nullopt);
   }
-  constexpr std::int64_t kMost = std::int64_t{1} << 62;  // KERNEL 2.7: tmpfs refuses inodes from here on
+  constexpr std::int64_t kMost = std::int64_t{1} << 54;  // tmpfs refuses inodes from here on: it counts a KiB for each
   if (*number < 1 || *number >= kMost) {
     in.diags.add(Code::BadNumber, value.span, std::string("`") + key.name + "` is " + std::to_string(*number))
         .help(std::string("`") + key.name + "` takes " + value_in_words(key.type) + (*number == 0 ? "; leave it out for the default" : ""));

@@ -60,6 +60,12 @@ inline constexpr const char* kEtcMtabTo = "/proc/mounts";
 inline constexpr std::array<std::string_view, 5> kRootLeavesOut{"proc", "dev", "tmp", "mnt", "etc"};
 inline bool root_leaves_out(std::string_view name) { return std::find(kRootLeavesOut.begin(), kRootLeavesOut.end(), name) != kRootLeavesOut.end(); }
 
+/// What no system that runs programs is without, and `root` does not leave out.
+inline bool on_every_host(std::string_view name) {
+  constexpr std::array<std::string_view, 12> kNames{"bin", "boot", "home", "lib", "lib64", "opt", "root", "run", "sbin", "srv", "usr", "var"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
 /// The name below `.host`: at most one `etc` stands in a profile, so the profile's name will do where none is written.
 inline std::string etc_prefix(const Profile& profile, const EtcOp& op) {
   if (op.prefix.present) return *op.prefix;

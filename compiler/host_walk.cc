@@ -40,8 +40,11 @@ Landing HostWalk::on_host(Landing landing, std::string host) const {
   if (mount_root) {  // a source's own links have been followed when it was opened
     const std::string real = files_.real_path(host);
     if (!real.empty()) host = real;
+    landing.stat = files_.look(host);
+    if (real.empty() && landing.stat.error == 0) landing.stat.error = ENOENT;  // a link that leads nowhere
+  } else {
+    landing.stat = files_.look(host);
   }
-  landing.stat = files_.look(host);
   landing.host = std::move(host);
   if (landing.stat.error == 0) landing.end = Landing::End::Found;
   else if ((landing.stat.error == ENOENT || landing.stat.error == ENOTDIR) && !made(landing)) landing.end = Landing::End::Missing;

@@ -93,6 +93,21 @@ std::int32_t PathIndex::at(const Components& path) const {
   return nodes_[at].number;
 }
 
+std::int32_t PathIndex::below(const Components& path) const {
+  std::uint32_t at = 0;
+  for (const std::string& name : path) {
+    const auto child = nodes_[at].children.find(name);
+    if (child == nodes_[at].children.end()) return kNone;
+    at = child->second;
+  }
+  // A node without children has a number: it was made for it.
+  while (!nodes_[at].children.empty()) {
+    at = nodes_[at].children.begin()->second;
+    if (nodes_[at].number != kNone) return nodes_[at].number;
+  }
+  return kNone;
+}
+
 std::int32_t PathIndex::highest_on_the_way(const Components& path) const {
   std::uint32_t at = 0;
   std::int32_t highest = nodes_[0].number;

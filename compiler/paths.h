@@ -37,6 +37,8 @@ class PathIndex {
   /// The number of the outermost path that `path` lies strictly below, or kNone.
   std::int32_t above(const Components& path) const;
   std::int32_t at(const Components& path) const;
+  /// The number of some path strictly below `path`, or kNone.
+  std::int32_t below(const Components& path) const;
   /// The highest number on the way to `path`, itself included.
   std::int32_t highest_on_the_way(const Components& path) const;
 

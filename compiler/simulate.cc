@@ -247,7 +247,7 @@ void Simulation::run(const RootOp&) {
   }
   for (const auto& [name, child] : view_.nodes[0].children) {
     const ViewNode& there = view_.nodes[child];
-    if (root_leaves_out(name) || !there.certain || there.maybe) continue;
+    if (!on_every_host(name) || !there.certain || there.maybe) continue;  // of other names `--host` can tell
     Diagnostic& d = placer_.report(Code::EntryBeforeRoot, "`/" + name + "` is there already when `root` is to fill `/`");
     placer_.blame(d, child, there.implicit ? "it is made on the way to this target" : "it is made here");
     d.help("move that entry after the `root`, or remove it: what the host has at `/" + name + "` comes with the `root`");

@@ -38,11 +38,11 @@ int open_layer(const Context& ctx, const char* path) {
   return must(ctx, fd, "open the layer", path, fd.error() == ENOENT ? "make the directory first" : nullptr);
 }
 
-/// Two sandboxes on one work directory damage each other, and the kernel only logs it (KERNEL C 22): whoever comes second is refused. The lock lives as long as init.
-void lock_work(Context& ctx, int work, const char* path) {
-  const int fd = must(ctx, sys::openat(work, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open the work directory", path);
+/// Two overlays that write to one directory damage each other, and the kernel only logs it (KERNEL C 22): whoever comes second is refused. The lock lives as long as init.
+void lock(Context& ctx, int directory, const char* path, const char* opening, const char* locking) {
+  const int fd = must(ctx, sys::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), opening, path);
   const Result locked = sys::flock(fd, kLockExclusive | kLockNonBlocking);
-  must(ctx, locked, "lock the work directory", path, locked.error() == EAGAIN ? "another sandbox is using it" : nullptr);
+  must(ctx, locked, locking, path, locked.error() == EAGAIN ? "another overlay is using it" : nullptr);
   keep(ctx, fd);
 }
 
@@ -78,7 +78,8 @@ Layers open_layers(Context& ctx, const wire::Overlay& op, std::uint16_t flags) {
   } else if (*ctx.text(op.upper) != 0) {
     layers.upper = open_layer(ctx, ctx.text(op.upper));
     layers.work = open_layer(ctx, ctx.text(op.work));
-    lock_work(ctx, layers.work, ctx.text(op.work));
+    lock(ctx, layers.work, ctx.text(op.work), "open the work directory", "lock the work directory");
+    lock(ctx, layers.upper, ctx.text(op.upper), "open the upper directory", "lock the upper directory");
   }
   return layers;
 }

@@ -1,4 +1,5 @@
-// Golden tests of `immure check`: every DIRECTORY/*.toml is judged in process, and what a reader would see is compared with the .txt beside it.
+// Golden tests of `immure check`: every DIRECTORY/*.toml is judged in process, and what a reader would see is compared with the .txt beside it. Where the directory has a
+// host.txt, that is the host that `--host` looks at (tests/fake_host.h), with NAME.host added to it.
 //
 //   golden [--update] DIRECTORY
 //
@@ -15,9 +16,11 @@
 
 #include "compiler/allowances.h"
 #include "compiler/check.h"
+#include "compiler/check_host.h"
 #include "compiler/diag_text.h"
 #include "compiler/resolve.h"
 #include "compiler/view.h"
+#include "tests/fake_host.h"
 
 namespace {
 
@@ -37,11 +40,18 @@ std::string judge(const fs::path& directory, const std::string& name) {
   Diagnostics diags;
   const ReadFile reader = [&](const std::string& path) { return read_file(directory / path); };
   const std::optional<Profile> profile = load_profile(name, sources, reader, diags);
+  const bool with_host = fs::exists(directory / "host.txt");
   if (profile) {
     const View view = simulate(*profile, diags);
     check(*profile, view, diags);
+    if (with_host) {
+      test::FakeHost host;
+      host.mounts("");
+      host.describe(read_file(directory / "host.txt").text + read_file((directory / name).replace_extension(".host")).text);
+      check_host(*profile, view, host, diags);
+    }
   }
-  apply_allowances(sources, 0, false, profile.has_value(), diags);
+  apply_allowances(sources, 0, with_host, profile.has_value(), diags);
   const std::string counts = summary(diags);
   return counts.empty() ? "" : render_human(diags, sources, false) + counts + "\n";
 }

@@ -75,7 +75,7 @@ TEST_CASE("catalogue: the failing example gives exactly its code, the mended one
 }
 
 TEST_CASE("catalogue: every code is shown by a golden, or by a unit test where no text can show it") {
-  const std::string goldens = contents("golden/check", ".txt"), units = contents("unit", ".cc");
+  const std::string goldens = contents("golden/check", ".txt") + contents("golden/host", ".txt"), units = contents("unit", ".cc");
   for (const CodeInfo& row : catalogue()) {
     CAPTURE(row.id);
     const std::string enumerator = std::string("Code::") + kEnumerators[static_cast<std::size_t>(row.code)];
