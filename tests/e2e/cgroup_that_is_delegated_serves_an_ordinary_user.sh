@@ -34,4 +34,4 @@ run setpriv --reuid "$user" --regid "$user" --clear-groups ./box -c 'echo ran'
 rmdir "$group/other"
 assert_status 125
 assert_eq "$output" ''
-assert_contains "$errors" 'box: cannot start init in new namespaces: Permission denied (the cgroup must be delegated: '
+assert_contains "$errors" 'cannot start init in it: Permission denied (it is not delegated to you: '

@@ -87,7 +87,6 @@ refused 'there is no system call `opnat`; did you mean `openat`?' opnat box.toml
 refused '`CLONE_NEWUSR` is no value that is known by name, and no number; did you mean `CLONE_NEWUSER`?' clone box.toml CLONE_NEWUSR
 refused '`12x` is no value that is known by name, and no number' read box.toml 12x
 refused 'a system call has at most 6 arguments' read box.toml 0 1 2 3 4 5 6
-refused '`openat` is a system call: how it is answered stands in a profile; say `immure explain openat FILE`' openat
 # A profile with faults is told so.
 printf 'immure = 1\n' >bad.toml
 run "$IMMURE" explain read bad.toml
