@@ -28,7 +28,7 @@ void tie_to_caller(const Context& ctx) {
 }
 
 /// Why the namespaces were refused, as far as that can be told from here.
-const char* namespace_hint(const Context& ctx, int error) {
+const char* namespace_hint(int error) {
   // clone(2) itself says neither.
   char value[16] = {};
   const Result fd = sys::openat(kHere, "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", O_RDONLY | O_CLOEXEC);
@@ -80,7 +80,7 @@ int start_init(Context& ctx, void (*init)(Context&)) {
   if (ctx.flag(wire::kDieWithSupervisor))
     ctx.supervisor = must(ctx, sys::pidfd_open(sys::getpid()), "open a descriptor of the supervisor");
   const Result child = traced(ctx, clone_init(ctx), "start init in new namespaces");
-  if (child.failed()) die_cannot(ctx, "start init in new namespaces", nullptr, child.error(), namespace_hint(ctx, child.error()));
+  if (child.failed()) die_cannot(ctx, "start init in new namespaces", nullptr, child.error(), namespace_hint(child.error()));
   if (child.value() == 0) {
     ctx.inside = true;
     init(ctx);

@@ -227,9 +227,7 @@ void set_option(Plan& plan, const std::string& option) {
   for (PlanOp& op : plan.ops) {
     auto* mount = std::get_if<plan::Mount>(&op.op);
     if (mount == nullptr || mount->path.text.shown() != "/I") continue;
-    const std::string key = option.substr(0, option.find('='));
-    std::erase_if(mount->options, [&](const auto& pair) { return pair.first == key; });
-    mount->options.emplace_back(key, option.substr(option.find('=') + 1));
+    mount->options += (mount->options.empty() ? "" : ",") + option;  // of two values for one key the kernel takes the last
   }
 }
 

@@ -15,13 +15,10 @@ namespace {
 using namespace immure;
 
 void set_option(Plan& plan, const std::string& option) {
-  const std::size_t equals = option.find('=');
-  const std::string key = option.substr(0, equals), value = option.substr(equals + 1);
   for (PlanOp& op : plan.ops) {
     auto* mount = std::get_if<plan::Mount>(&op.op);
     if (mount == nullptr || mount->fstype != "tmpfs") continue;
-    std::erase_if(mount->options, [&](const auto& pair) { return pair.first == key; });
-    mount->options.emplace_back(key, value);
+    mount->options += (mount->options.empty() ? "" : ",") + option;  // of two values for one key the kernel takes the last
     return;
   }
 }
