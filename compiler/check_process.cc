@@ -139,8 +139,30 @@ void check_path_rule(const Profile& profile, const View& view, const LandlockPat
   }
 }
 
+bool grants_execute(const LandlockPathRow& rule) {
+  return std::any_of(rule.access->begin(), rule.access->end(), [](const auto& right) { return right.value == type::PathRight::Execute; });
+}
+
+/// Where a rule grants it somewhere, that may be where the program turns out to be: behind a link of the host.
+void check_execute(const Profile& profile, Diagnostics& diags) {
+  const auto& rules = profile.landlock_paths;
+  if (rules.empty() || std::any_of(rules.begin(), rules.end(), grants_execute)) return;
+  Diagnostic& d = diags.add(Code::LandlockNoExecute, rules.front().access.span, "no rule lets anything be executed");
+  if (profile.program.path.present) d.label(profile.program.path.span, "so this is denied");
+  d.help("add `execute` to the rule for the directory that the program is in");
+}
+
+template <class Rows>
+void check_empty(const Rows& rules, Diagnostics& diags) {
+  for (const auto& rule : rules)
+    if (rule.access.present && rule.access->empty()) diags.add(Code::LandlockNoRight, rule.access.span, "the rule grants nothing").help("name a right, or leave the rule out");
+}
+
 void check_landlock(const Profile& profile, const View& view, Diagnostics& diags) {
   for (const LandlockPathRow& rule : profile.landlock_paths) check_path_rule(profile, view, rule, diags);
+  check_empty(profile.landlock_paths, diags);
+  check_empty(profile.landlock_ports, diags);
+  check_execute(profile, diags);
   const auto& table = profile.landlock;
   if (written(table.on_missing) && profile.landlock_paths.empty() && profile.landlock_ports.empty())
     diags.add(Code::OnMissingAlone, table.on_missing.key_span, "`on-missing` has no effect: there are no rules");
