@@ -2,8 +2,8 @@
 //
 // Choices that are not in the language:
 //   * A read-only tmpfs is read-only at once: it is "empty for good", and the view refuses targets in it.
-//   * A dev is created, filled and then remounted with all below it, so nothing of it is ever made on a read-only mount and its devices get their flags in one call. What
-//     stays writable is mounted after that. Its shm is a tmpfs of its own, like a host's bounded by half of the memory alone.
+//   * A dev is created and filled, its devices get their flags in one call, what stays writable is mounted, and the seal comes last: nothing of it is ever made on a
+//     read-only mount. Its shm is a tmpfs of its own, like a host's bounded by half of the memory alone.
 //   * What is a filesystem's default is not said to it: a tmpfs has mode 1777, a devpts is a new instance (Linux 4.7).
 //   * A target that passes through our own symlinks is lowered to where they lead (Placement::path).
 #include "compiler/lower_fs.h"
@@ -152,16 +152,13 @@ void Lowering::lower(const ProcOp& op) {
 
 void Lowering::lower(const DevOp& op) {
   const Template dev = target();
-  // What hangs on the host or the terminal is made last, so then the seal comes last as well.
-  const bool late = !op.nodes->empty() || !*profile_.process.new_session;
-  const std::uint64_t seal = when(!*op.write, MOUNT_ATTR_RDONLY);
   emit(plan::Mount{path(dev), "tmpfs", kBase, "mode=0755"}, both(trust(wire::kMakeDir), flag_when(*op.create, wire::kCreate)));
   emit_dev_entries(dev, op);
-  emit(plan::Remount{path(dev), kDeviceAttr | when(!late, seal)}, both(trust_part(), wire::kRecursive));
+  emit(plan::Remount{path(dev), kDeviceAttr}, both(trust_part(), wire::kRecursive));
   emit_dev_mounts(dev, op);
   emit_dev_nodes(dev, op);
   if (!*profile_.process.new_session) emit(plan::Console{path(beneath(dev, "console"))}, both(trust_part(), wire::kMakeFile));
-  if (late && seal != 0) emit(plan::Remount{path(dev), seal}, trust_part());
+  if (!*op.write) emit(plan::Remount{path(dev), MOUNT_ATTR_RDONLY}, trust_part());
 }
 
 void Lowering::emit_dev_entries(const Template& dev, const DevOp& op) {

@@ -108,7 +108,9 @@ void Simulation::run(const DevOp& op) {
   ViewNode made;
   made.mode = 0755;
   const std::uint32_t dev = placer_.put(*spot, std::move(made));
-  placer_.mount(dev, ViewMount::Kind::Tmpfs).set(kReadonly, !*op.write);
+  ViewMount& mount = placer_.mount(dev, ViewMount::Kind::Tmpfs);
+  mount.set(kReadonly, !*op.write);
+  mount.set(kNoexec);
   fill_dev(dev, op);
 }
 

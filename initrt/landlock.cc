@@ -26,7 +26,6 @@ std::uint64_t file_rights(int abi) {
 
 /// A domain denies this right even where it does not handle it, as soon as a domain within it handles any (landlock(7)): a rule of the inner one alone grants nothing.
 constexpr std::uint64_t kRefer = 1 << 13;
-constexpr int kReferAbi = 2;
 
 bool says_lacking(int error) { return error == E2BIG || error == EINVAL || error == ENOSYS || error == EOPNOTSUPP; }
 

@@ -37,11 +37,11 @@ Result clone_mount(Context& ctx, int dir, const char* path, Extent extent, std::
 
 Result mount_filesystem(const Context& ctx, const Place& place, const char* fstype, std::uint64_t attributes, const char* options) {
   static_assert(MOUNT_ATTR_RDONLY == 1 && MOUNT_ATTR_NOSUID == kMountNosuid && MOUNT_ATTR_NODEV == kMountNodev && MOUNT_ATTR_NOEXEC == 8, "mount(2) has the same numbers");
-  if (!place.owned) return sys::mount(fstype, place.path, fstype, attributes, options);
+  if (!place.owned) return sys::mount("none", place.path, fstype, attributes, options);
   // mount(2) takes no descriptor, but a working directory is one.
   const Result entered = sys::fchdir(place.dir);
   if (entered.failed()) return entered;
-  const Result mounted = sys::mount(fstype, ".", fstype, attributes, options);
+  const Result mounted = sys::mount("none", ".", fstype, attributes, options);
   enter_new_root(ctx);
   return mounted;
 }

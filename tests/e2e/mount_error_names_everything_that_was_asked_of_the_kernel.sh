@@ -18,9 +18,9 @@ nested = true
 [seccomp]
 presets = []
 [[seccomp.rule]]
-syscalls = ["fsmount"]
+syscalls = ["mount"]
 action = "ENOSPC"
-args = [{ index = 2, op = "eq", value = 14 }]
+args = [{ index = 3, op = "eq", value = 14 }]
 [[seccomp.rule]]
 syscalls = ["fsmount"]
 action = "EPERM"
