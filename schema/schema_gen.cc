@@ -109,11 +109,31 @@ std::string json_string(std::string_view text) {
 /// A default as JSON. All are strings but truth values.
 std::string json_default(const Key& key) { return key.type == "Bool" ? key.fallback : json_string(key.fallback); }
 
+/// What an editor proposes where the type alone says little.
+const std::map<std::string, std::string> kExamples = {
+    {"Path", R"("/work")"},
+    {"HostPath", R"("/srv/data","${HOME}/work")"},
+    {"HostPaths", R"(["/srv/top","/srv/base"])"},
+    {"Fragments", R"(["immure:system"])"},
+    {"Variables", R"(["HOME"])"},
+    {"Globs", R"(["LANG","LC_*"])"},
+    {"EnvMap", R"({"PATH":"/usr/bin","LANG":"${LANG:-C.UTF-8}"})"},
+    {"IdPair", R"("1000:1000")"},
+    {"Mode", R"("0755","1777")"},
+    {"Size", R"("64MiB","25%",65536)"},
+    {"Limit", R"(1024,"2GiB","60s","unlimited")"},
+    {"Duration", R"("500ms","5s","10m")"},
+    {"CapabilityNames", R"(["net-bind-service"])"},
+    {"FilterAction", R"("EPERM","allow","kill-process")"},
+    {"Syscalls", R"(["ptrace","@mount"])"},
+};
+
 /// A key's schema: its type's with description and default. Written out in full, because editors differ in what they do beside a `$ref`.
 std::string key_schema(const Key& key) {
   const std::string& type = kTypes.at(key.type).json;
-  std::string result = "{\"description\":" + json_string(key.doc);
+  std::string result = "{\"title\":" + json_string(key.key) + ",\"description\":" + json_string(key.doc);
   if (key.has_default()) result += ",\"default\":" + json_default(key);
+  if (const auto examples = kExamples.find(key.type); examples != kExamples.end()) result += ",\"examples\":[" + examples->second + "]";
   return result + "," + type.substr(1);
 }
 

@@ -38,6 +38,19 @@ schema_path = os.path.join(source, 'schema/profile.schema.json')
 schema = json.load(open(schema_path))
 jsonschema.Draft202012Validator.check_schema(schema)
 validator = jsonschema.Draft202012Validator(schema)
+def examples(node, path=''):
+    """Each example and default of the schema is one that the schema itself takes."""
+    if isinstance(node, dict):
+        for value in list(node.get('examples', [])) + ([node['default']] if 'default' in node and 'description' in node else []):
+            assert jsonschema.Draft202012Validator(node).is_valid(value), f'{path}: the example {value!r} is not of its own type'
+        for key, value in node.items():
+            examples(value, f'{path}/{key}')
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            examples(value, f'{path}/{index}')
+
+
+examples(schema)
 places = [os.path.join(source, 'examples'), os.path.join(source, 'tests/golden/check')]
 files = sorted(os.path.join(place, name) for place in places for name in os.listdir(place) if name.endswith('.toml') and os.path.isfile(os.path.join(place, name)))
 
@@ -78,9 +91,12 @@ if taplo:
         with tempfile.TemporaryDirectory() as home:
             done = subprocess.run([taplo, 'lint', '--no-auto-config', '--schema', 'file://' + os.path.abspath(schema_path), *paths], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=home)
         return set(re.findall(r'invalid file .*?path="([^"]*)"', re.sub(r'\x1b\[[0-9;]*m', '', done.stdout))), done.stdout
-    refused, output = verdicts(judged[True] + judged[False])
+    # Nesting of thousands ends Taplo's stack, and the run.
+    shallow = {verdict: [path for path in paths if '/E0105_' not in path] for verdict, paths in judged.items()}
+    print(f'not given to Taplo: {len(judged[True]) + len(judged[False]) - len(shallow[True]) - len(shallow[False])} profiles that are nested too deep for it')
+    refused, output = verdicts(shallow[True] + shallow[False])
     for expected in (True, False):
-        for path in judged[expected]:
+        for path in shallow[expected]:
             if (path not in refused) != expected:
                 failures.append(f'{os.path.relpath(path, source)}: Taplo {"refuses" if path in refused else "takes"} it, the decoder does not')
     if not refused:
