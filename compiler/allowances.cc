@@ -31,7 +31,7 @@ struct Allowance {
 bool blank(char c) { return c == ' ' || c == '\t'; }
 
 bool looks_like_code(std::string_view word) {
-  return word.size() == 5 && (word[0] == 'E' || word[0] == 'W') &&
+  return word.size() == 5 && (word[0] == 'E' || word[0] == 'W' || word[0] == 'N') &&
          std::all_of(word.begin() + 1, word.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
@@ -176,7 +176,7 @@ void report_unused(const std::vector<Allowance>& allowances, std::uint32_t main,
 
 }  // namespace
 
-bool may_be_silenced(Code code) { return info(code).severity == Severity::Warning && code != Code::KeepSysAdmin; }
+bool may_be_silenced(Code code) { return info(code).severity != Severity::Error && code != Code::KeepSysAdmin; }
 
 void apply_allowances(const Sources& sources, std::uint32_t main, bool host, bool whole, Diagnostics& diags) {
   std::vector<Allowance> allowances;

@@ -13,8 +13,9 @@ namespace immure {
 
 struct CheckTotals {
   std::size_t profiles = 0, fragments = 0;
-  std::size_t errors = 0, warnings = 0;
-  std::size_t known = 0;  // in the baseline, so in neither of the two above
+  Counts found{};
+  std::size_t known = 0;  // in the baseline, so in none of those above
+  std::size_t of(Severity severity) const { return found[static_cast<std::size_t>(severity)]; }
 };
 
 class CheckReport {

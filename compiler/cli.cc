@@ -61,11 +61,11 @@ void add_file(CLI::App* sub, Options& options, const char* name, const char* des
 /// Why `--allow` does not take it; empty where it does.
 std::string warning_code(const std::string& id) {
   const std::optional<Code> code = code_of(id);
-  if (code && info(*code).severity == Severity::Warning) return "";
+  if (code && info(*code).severity != Severity::Error) return "";
   if (code) return "`" + id + "` is an error, and errors cannot be allowed";
   std::vector<std::string_view> ids;
   for (const CodeInfo& row : catalogue())
-    if (row.severity == Severity::Warning) ids.push_back(row.id);
+    if (row.severity != Severity::Error) ids.push_back(row.id);
   const std::optional<std::string_view> meant = nearest(id, ids);
   return "there is no warning `" + id + "`" + (meant ? "; did you mean `" + std::string(*meant) + "`?" : "");
 }
@@ -241,7 +241,7 @@ Value value_of(const CLI::Option& option) {
   for (const char* name : {"FILE", "OUT", "OLD NEW", "PROFILES"}) value.file = value.file || shown == name;
   if (shown == "CODE")
     for (const CodeInfo& about : catalogue())
-      if (about.severity == Severity::Warning) value.words.emplace_back(about.id);
+      if (about.severity != Severity::Error) value.words.emplace_back(about.id);
   std::istringstream words(shown);
   if (shown.find('|') != std::string::npos)
     for (std::string word; std::getline(words, word, '|');) value.words.push_back(word);

@@ -111,7 +111,7 @@ class Check {
     for (std::size_t i = 0; i < verdict.findings.size(); ++i) {
       const Finding& finding = verdict.findings[i];
       if (repeated(finding) || known(finding)) continue;
-      ++(info(finding.code).severity == Severity::Error ? totals_.errors : totals_.warnings);
+      ++totals_.found[static_cast<std::size_t>(info(finding.code).severity)];
       if (report_) say(report_->finding(finding));
       else if (i < verdict.excerpts.size()) say(verdict.excerpts[i]);
       else ++hidden;
@@ -153,7 +153,7 @@ class Check {
   }
 
   void summarise() const {
-    const std::string found = summary(totals_.errors, totals_.warnings);
+    const std::string found = summary(totals_.found);
     std::string line = found;
     if (several_ && totals_.profiles + totals_.fragments != 0) {
       line = counted(totals_.profiles, "profile");
@@ -169,7 +169,7 @@ class Check {
 
   int status() const {
     if (unreadable_) return kUsageOrIo;
-    const bool found = totals_.errors != 0 || (options_.deny_warnings && totals_.warnings != 0);
+    const bool found = totals_.of(Severity::Error) != 0 || (options_.deny_warnings && totals_.of(Severity::Warning) != 0);
     return std::max(found && options_.new_baseline.empty() ? kHasErrors : kClean, output_status_);
   }
 

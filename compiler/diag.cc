@@ -6,7 +6,7 @@
 
 namespace immure {
 namespace {
-constexpr Severity severity_of(std::string_view id) { return id.starts_with('W') ? Severity::Warning : Severity::Error; }
+constexpr Severity severity_of(std::string_view id) { return id[0] == 'E' ? Severity::Error : id[0] == 'W' ? Severity::Warning : Severity::Note; }
 }  // namespace
 
 const std::vector<CodeInfo>& catalogue() {
@@ -16,6 +16,15 @@ const std::vector<CodeInfo>& catalogue() {
 #include "schema/diagnostics.def"
   };
   return kCatalogue;
+}
+
+const char* name_of(Severity severity) {
+  switch (severity) {
+    case Severity::Error: return "error";
+    case Severity::Warning: return "warning";
+    case Severity::Note: return "note";
+  }
+  return "";
 }
 
 const CodeInfo& info(Code code) { return catalogue()[static_cast<std::size_t>(code)]; }
@@ -40,16 +49,20 @@ Diagnostic& Diagnostic::fix(Span at, std::string replacement, std::string title)
 }
 
 Diagnostic& Diagnostics::add(Code code, Span span, std::string message) {
-  ++(info(code).severity == Severity::Error ? errors_ : warnings_);
+  count(code);
   all_.push_back({code, span, std::move(message), {}, {}, {}});
   return all_.back();
 }
 
 void Diagnostics::remove(const std::function<bool(const Diagnostic&)>& unwanted) {
   std::erase_if(all_, unwanted);
-  warnings_ = static_cast<std::size_t>(
-      std::count_if(all_.begin(), all_.end(), [](const Diagnostic& diag) { return info(diag.code).severity == Severity::Warning; }));
-  errors_ = all_.size() - warnings_;
+  errors_ = warnings_ = 0;
+  for (const Diagnostic& diag : all_) count(diag.code);
+}
+
+void Diagnostics::count(Code code) {
+  errors_ += info(code).severity == Severity::Error;
+  warnings_ += info(code).severity == Severity::Warning;
 }
 
 std::vector<Diagnostic> Diagnostics::sorted() const {

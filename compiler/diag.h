@@ -3,6 +3,8 @@
 // Passes produce them and never print; diag_text.cc renders. Codes are rows of schema/diagnostics.def and never change their meaning.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -13,7 +15,10 @@
 
 namespace immure {
 
-enum class Severity { Error, Warning };
+enum class Severity { Error, Warning, Note };
+
+/// How many there are of each, by Severity.
+using Counts = std::array<std::size_t, 3>;
 
 /// What follows from ignoring it (DESIGN 4.1).
 enum class Class {
@@ -21,6 +26,7 @@ enum class Class {
   Launch,   // the launch would fail
   Meaning,  // it would launch and not do what is written
   Advice,   // allowed, rarely meant: the warnings
+  Remark,   // nothing follows, and it is worth knowing: the notes
   Output,   // the input is sound, the output could not be written
 };
 
@@ -40,6 +46,9 @@ struct CodeInfo {
   std::string_view failing;  // a whole profile that gives this code, or empty where a text cannot show it
   std::string_view mended;   // the same without the fault
 };
+
+/// "error", "warning", "note".
+const char* name_of(Severity severity);
 
 const CodeInfo& info(Code code);
 /// The row of "W0337".
@@ -88,6 +97,8 @@ class Diagnostics {
   std::vector<Diagnostic> all_;
   std::size_t errors_ = 0;
   std::size_t warnings_ = 0;
+
+  void count(Code code);
 };
 
 }  // namespace immure

@@ -26,10 +26,10 @@ constexpr std::size_t kMostShown = 200;     // diagnostics: nobody reads on, and
 constexpr std::uint32_t kContext = 30;      // of them before the place, where the line is cut
 
 struct Palette {
-  const char *error, *warning, *gutter, *help, *strong, *reset;
+  const char *error, *warning, *note, *gutter, *help, *strong, *reset;
 };
-constexpr Palette kColours = {"\x1b[1;31m", "\x1b[1;33m", "\x1b[1;34m", "\x1b[1;36m", "\x1b[1m", "\x1b[0m"};
-constexpr Palette kPlain = {"", "", "", "", "", ""};
+constexpr Palette kColours = {"\x1b[1;31m", "\x1b[1;33m", "\x1b[1;36m", "\x1b[1;34m", "\x1b[1;36m", "\x1b[1m", "\x1b[0m"};
+constexpr Palette kPlain = {"", "", "", "", "", "", ""};
 
 /// A place in one line of one file, with the words that go under it.
 struct Mark {
@@ -112,9 +112,17 @@ class Renderer {
   std::string out_;
   std::size_t gutter_ = 1;
 
+  const char* colour_of(Severity severity) const {
+    switch (severity) {
+      case Severity::Error: return palette_.error;
+      case Severity::Warning: return palette_.warning;
+      case Severity::Note: return palette_.note;
+    }
+    return "";
+  }
   void heading(const Diagnostic& diag) {
-    const bool error = info(diag.code).severity == Severity::Error;
-    out_.append(error ? palette_.error : palette_.warning).append(error ? "error[" : "warning[");
+    const Severity severity = info(diag.code).severity;
+    out_.append(colour_of(severity)).append(name_of(severity)).append("[");
     out_.append(info(diag.code).id).append("]").append(palette_.reset).append(palette_.strong);
     out_.append(": ").append(printable(diag.message)).append(palette_.reset).append("\n");
   }
@@ -253,15 +261,16 @@ std::string render_human(const Diagnostics& diags, const Sources& sources, bool 
 }
 
 std::string summary(const Diagnostics& diags) {
-  std::size_t errors = 0, warnings = 0;
-  for (const Diagnostic& diag : diags.sorted()) ++(info(diag.code).severity == Severity::Error ? errors : warnings);
-  return summary(errors, warnings);
+  Counts counts{};
+  for (const Diagnostic& diag : diags.sorted()) ++counts[static_cast<std::size_t>(info(diag.code).severity)];
+  return summary(counts);
 }
 
-std::string summary(std::size_t errors, std::size_t warnings) {
+std::string summary(const Counts& counts) {
   std::string result;
-  if (errors != 0) result = counted(errors, "error");
-  if (warnings != 0) result += (result.empty() ? "" : ", ") + counted(warnings, "warning");
+  for (const Severity severity : {Severity::Error, Severity::Warning, Severity::Note})
+    if (const std::size_t count = counts[static_cast<std::size_t>(severity)]; count != 0)
+      result += (result.empty() ? "" : ", ") + counted(count, name_of(severity));
   return result;
 }
 

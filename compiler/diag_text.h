@@ -18,7 +18,7 @@ std::vector<std::string> render_each(const Diagnostics& diags, const Sources& so
 
 /// "2 errors, 1 warning"; empty where there is nothing to count.
 std::string summary(const Diagnostics& diags);
-std::string summary(std::size_t errors, std::size_t warnings);
+std::string summary(const Counts& counts);
 /// "1 error", "2 errors".
 std::string counted(std::size_t count, const char* noun);
 

@@ -43,8 +43,8 @@ int emit_bpf(Session& session) {
   const Judged judged = judge(session, options.files[0]);
   std::optional<BpfProgram> filter;
   if (judged.profile && !session.diags.has_errors()) {
-    const std::optional<SyscallPolicy> policy = program_policy(*judged.profile, options.target);
-    filter = policy ? filter_of(session, *policy, judged.profile->seccomp.optimize.span) : BpfProgram();
+    const std::optional<SyscallPolicy> policy = program_policy(*judged.profile, options.target, &session.diags);  // what is said of x86_64 is there already
+    if (!session.diags.has_errors()) filter = policy ? filter_of(session, *policy, judged.profile->seccomp.optimize.span) : BpfProgram();
   }
   report(session);
   if (!filter) return session.status();

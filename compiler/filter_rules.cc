@@ -167,13 +167,17 @@ class Rules {
           if (!made) return;
           tests.push_back(*made);
         }
-        add({call, *row.action, std::move(tests), "rule", name.span}, row);
+        add({call, *row.action, std::move(tests), "rule", name.span}, row, !name.value.starts_with('@'));
       }
   }
 
-  void add(SyscallRule rule, const SeccompRuleRow& row) {
+  /// `named`: by its own name, not as one of a group.
+  void add(SyscallRule rule, const SeccompRuleRow& row, bool named) {
     const bool on_this_target = std::any_of(policy_.archs.begin(), policy_.archs.end(), [&](Arch arch) { return syscall_number(arch, rule.syscall) >= 0; });
-    if (!on_this_target) return;  // another target's: not a fault
+    if (!on_this_target) {
+      if (named) diags_.add(Code::OtherTargetsCall, rule.span, "`" + rule.syscall + "` is a call of " + owners(rule.syscall) + "; there is none on " + targets());
+      return;
+    }
     const bool overrides = *row.override_;
     bool met_preset = false;
     for (std::size_t i = 0; i < policy_.rules.size();) {
@@ -197,6 +201,18 @@ class Rules {
     if (rule.action == policy_.fallback && !met_preset && once(Code::RuleDead, rule.span, {}))
       diags_.add(Code::RuleDead, rule.span, "this rule changes nothing: `" + rule.syscall + "` is answered like this anyway").label(profile_.seccomp.default_.span, "the default");
     policy_.rules.push_back(std::move(rule));
+  }
+
+  static std::string owners(const std::string& call) {
+    std::vector<std::string_view> names;
+    for (const Arch arch : kAllArchs)
+      if (syscall_number(arch, call) >= 0) names.emplace_back(name_of(arch));
+    return listed(names);
+  }
+  std::string targets() const {
+    std::vector<std::string_view> names;
+    for (const Arch arch : policy_.archs) names.emplace_back(name_of(arch));
+    return listed(names, "or");
   }
 
   bool once(Code code, Span a, Span b) { return said_.insert({code, a.begin, b.begin}).second; }

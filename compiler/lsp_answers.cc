@@ -115,7 +115,7 @@ Json markdown(std::string text) { return {{"kind", "markdown"}, {"value", std::m
 
 const SourceFile* file_of(const LspDocument& document) { return document.session->sources.size() == 0 ? nullptr : &document.session->sources.file(0); }
 
-Json severity(Severity of) { return of == Severity::Error ? 1 : 2; }
+Json severity(Severity of) { return static_cast<int>(of) + 1; }  // error, warning, information
 
 Json related(const LspDocument& document, const Diagnostic& diag) {
   Json out = Json::array();

@@ -1,13 +1,16 @@
 // What people have: `defaultAction`, and in `syscalls` lists of names with an action, tests of arguments, and conditions on what the container may do.
 //
-// Conditions on capabilities are settled here against `capabilities.keep`, those on architectures against the target, as the engines do when they start
-// a container. Names that an architecture has not are skipped, as there. Of several tests of one argument the engines let any one suffice (libseccomp takes an
+// Conditions on capabilities are settled here against `capabilities.keep`, those on architectures against the target and those on the kernel against the oldest
+// on which launchers run, as the engines do when they start a container. `archMap` and `architectures` say which other architectures' calls are let through:
+// that is `multiarch` here, so that nothing is let through that the profile does not name. Names that an architecture has not are skipped, as there. Of several tests of one argument the engines let any one suffice (libseccomp takes an
 // argument once in a rule); so do we.
 #include "compiler/oci_profile.h"
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <optional>
+#include <utility>
 
 #include "compiler/json.h"
 #include "compiler/syscalls.h"
@@ -35,6 +38,9 @@ std::string engine_name(Arch arch) {
   return {};
 }
 
+constexpr std::uint64_t kMostErrno = 4095;
+constexpr std::pair<unsigned, unsigned> kOldestKernel{5, 15};
+
 class Import {
  public:
   Import(const Profile& profile, SyscallPolicy& policy, Diagnostics& diags) : profile_(profile), policy_(policy), diags_(diags), place_(profile.seccomp.oci.span) {}
@@ -45,6 +51,7 @@ class Import {
     if (!root.contains("defaultAction")) return fault("it has no `defaultAction`");
     const std::uint16_t error = number(root, "defaultErrnoRet", EPERM);
     if (const auto fallback = action(root["defaultAction"], error)) policy_.fallback = *fallback;
+    tell_of_unused(root);
     if (!root.contains("syscalls")) return;
     if (!root["syscalls"].is_array()) return fault("`syscalls` is not a list");
     for (const Json& entry : root["syscalls"]) add(entry);
@@ -58,9 +65,24 @@ class Import {
 
   void fault(const std::string& what) { diags_.add(Code::BadOciProfile, place_, what).help("it takes the format of `docker run --security-opt seccomp=FILE`"); }
 
-  static std::uint16_t number(const Json& in, const char* key, int otherwise) {
-    if (!in.contains(key) || !in[key].is_number_unsigned()) return static_cast<std::uint16_t>(otherwise);
-    return static_cast<std::uint16_t>(std::min<std::uint64_t>(in[key].get<std::uint64_t>(), 4095));
+  void left_out(const std::string& what) { diags_.add(Code::OciPartLeftOut, place_, what); }
+
+  /// What an engine would do outside of the filter.
+  void tell_of_unused(const Json& root) {
+    for (const char* key : {"listenerPath", "listenerMetadata"})
+      if (root.contains(key)) left_out("`" + std::string(key) + "` of the OCI profile is not used: nobody listens to a launcher's filter");
+    if (!root.contains("flags") || !root["flags"].is_array()) return;
+    for (const Json& flag : root["flags"])
+      if (flag != "SECCOMP_FILTER_FLAG_TSYNC") left_out("the flag " + flag.dump() + " of the OCI profile is not used");  // there is one thread
+  }
+
+  std::uint16_t number(const Json& in, const char* key, int otherwise) {
+    if (!in.contains(key)) return static_cast<std::uint16_t>(otherwise);
+    if (!in[key].is_number_unsigned() || in[key].get<std::uint64_t>() > kMostErrno) {
+      fault("`" + std::string(key) + "` is " + in[key].dump() + ", which is no error number");
+      return EPERM;
+    }
+    return in[key].get<std::uint16_t>();
   }
 
   std::optional<Action> action(const Json& name, std::uint16_t error) {
@@ -82,8 +104,20 @@ class Import {
       if (kernel_name(kept.value) == name) return true;
     return false;
   }
+  /// Whether launchers have this kernel wherever they run; a newer one is told of, because the answer would depend on the host.
+  bool has_kernel(const Json& condition) {
+    const std::string text = condition["minKernel"].is_string() ? condition["minKernel"].get<std::string>() : "";
+    unsigned major = 0, minor = 0;
+    if (std::sscanf(text.c_str(), "%u.%u", &major, &minor) != 2) {
+      fault("`minKernel` is " + condition["minKernel"].dump() + ", which is no version");
+      return false;
+    }
+    if (std::pair(major, minor) <= kOldestKernel) return true;
+    left_out("what the OCI profile says for Linux " + text + " and later is left out: launchers run on older ones too");
+    return false;
+  }
   /// All that `includes` names must be there, nothing that `excludes` names.
-  bool applies(const Json& entry) const {
+  bool applies(const Json& entry) {
     const Json none = Json::object();
     const Json& with = entry.contains("includes") && entry["includes"].is_object() ? entry["includes"] : none;
     const Json& without = entry.contains("excludes") && entry["excludes"].is_object() ? entry["excludes"] : none;
@@ -96,7 +130,8 @@ class Import {
     if (without.contains("caps") && without["caps"].is_array())
       for (const Json& cap : without["caps"])
         if (cap.is_string() && keeps(cap.get<std::string>())) return false;
-    return true;  // `minKernel` is at most the oldest kernel that we run on, or a matter of ENOSYS
+    if (with.contains("minKernel") && !has_kernel(with)) return false;
+    return !without.contains("minKernel") || !has_kernel(without);
   }
 
   std::optional<ArgTest> test(const Json& arg) {
@@ -130,6 +165,7 @@ class Import {
         tests.push_back(*made);
       }
     std::vector<std::string> names;
+    if (!entry.contains("name") && !entry.contains("names")) return fault("an entry of `syscalls` names no call");
     if (entry.contains("name") && entry["name"].is_string()) names.push_back(entry["name"].get<std::string>());
     if (entry.contains("names") && entry["names"].is_array())
       for (const Json& name : entry["names"])

@@ -33,7 +33,7 @@ class GithubReport : public CheckReport {
   std::string head() override { return ""; }
   std::string finding(const Finding& finding) override {
     const CodeInfo& about = info(finding.code);
-    std::string out = about.severity == Severity::Error ? "::error " : "::warning ";
+    std::string out = about.severity == Severity::Note ? "::notice " : "::" + std::string(name_of(about.severity)) + ' ';
     if (finding.place.known()) {
       const Spot &begin = finding.place.begin, &end = finding.place.end;
       out += "file=" + escaped(finding.place.file, true) + ",line=" + std::to_string(begin.line) + ",endLine=" + std::to_string(end.line);

@@ -11,6 +11,7 @@ std::string_view name_of(Class cls) {
     case Class::Launch: return "launch";
     case Class::Meaning: return "meaning";
     case Class::Advice: return "advice";
+    case Class::Remark: return "remark";
     case Class::Output: return "output";
   }
   return "";
@@ -27,7 +28,7 @@ Json place(const Place& place) {
 Json object(const Finding& finding) {
   const CodeInfo& about = info(finding.code);
   Json out = {{"code", about.id},
-              {"severity", about.severity == Severity::Error ? "error" : "warning"},
+              {"severity", name_of(about.severity)},
               {"class", name_of(about.cls)},
               {"title", about.title},
               {"message", finding.message},
@@ -53,7 +54,8 @@ class JsonReport : public CheckReport {
   std::string foot(const CheckTotals& totals) override {
     const auto member = [](const char* name, std::size_t count) { return ",\n\"" + std::string(name) + "\": " + std::to_string(count); };
     return (first_ ? "]" : "\n]") + member("profiles", totals.profiles) + member("fragments", totals.fragments) +
-           member("errors", totals.errors) + member("warnings", totals.warnings) + member("known", totals.known) + "\n}\n";
+           member("errors", totals.of(Severity::Error)) + member("warnings", totals.of(Severity::Warning)) +
+           member("notes", totals.of(Severity::Note)) + member("known", totals.known) + "\n}\n";
   }
 
  private:

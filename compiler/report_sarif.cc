@@ -24,8 +24,6 @@ std::string uri_of(std::string_view path) {
   return out;
 }
 
-const char* level(Severity severity) { return severity == Severity::Error ? "error" : "warning"; }
-
 std::string in_fences(std::string_view heading, std::string_view text) {
   return text.empty() ? "" : "\n\n" + std::string(heading) + "\n\n```toml\n" + std::string(text) + "```";
 }
@@ -37,7 +35,7 @@ Json rule(const CodeInfo& about) {
           {"shortDescription", {{"text", about.title}}},
           {"fullDescription", {{"text", story}}},
           {"help", {{"text", help}, {"markdown", help}}},
-          {"defaultConfiguration", {{"level", level(about.severity)}}}};
+          {"defaultConfiguration", {{"level", name_of(about.severity)}}}};
 }
 
 Json region(const Place& place) {
@@ -63,7 +61,7 @@ Json result(const Finding& finding) {
   const CodeInfo& about = info(finding.code);
   Json out = {{"ruleId", about.id},
               {"ruleIndex", static_cast<std::size_t>(finding.code)},
-              {"level", level(about.severity)},
+              {"level", name_of(about.severity)},
               {"message", {{"text", message(finding)}}}};
   if (finding.place.known()) out["locations"] = Json::array({{{"physicalLocation", physical(finding.place)}}});
   std::size_t id = 0;

@@ -260,7 +260,7 @@ std::string diagnostics_schema() {
   const std::string diagnostic = object(
       "What was found",
       "\"code\":{\"description\":\"Stable: a code never changes its meaning; `immure explain CODE` tells more\",\"enum\":[" + codes +
-          "]},\"severity\":{\"enum\":[\"error\",\"warning\"]},\"class\":{\"description\":\"What follows from ignoring it\",\"enum\":[\"shape\",\"launch\",\"meaning\",\"advice\",\"output\"]}," +
+          "]},\"severity\":{\"enum\":[\"error\",\"warning\",\"note\"]},\"class\":{\"description\":\"What follows from ignoring it\",\"enum\":[\"shape\",\"launch\",\"meaning\",\"advice\",\"remark\",\"output\"]}," +
           text("title", "the code's, the same for each of its diagnostics") + "," + text("message", "what was found") + "," + here + "," +
           list("labels", object("Another place that is involved", text("text", "its part in the matter") + "," + here, "\"text\",\"place\"")) + "," +
           list("helps", "{\"description\":\"What to do\",\"type\":\"string\"}") + "," +
@@ -271,8 +271,8 @@ std::string diagnostics_schema() {
       "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"title\":\"immure diagnostics\",\"description\":\"What `immure check --format json` prints; members are only ever added\","
       "\"type\":\"object\",\"properties\":{\"version\":{\"const\":1}," +
       list("diagnostics", "{\"$ref\":\"#/$defs/diagnostic\"}") + "," + count("profiles", "how many were judged") + "," + count("fragments", "how many were judged alone") + "," +
-      count("errors", "among the diagnostics") + "," + count("warnings", "among the diagnostics") + "," + count("known", "left out because the baseline has them") +
-      "},\"required\":[\"version\",\"diagnostics\",\"profiles\",\"fragments\",\"errors\",\"warnings\",\"known\"],\"$defs\":{\"place\":" + place + ",\"diagnostic\":" + diagnostic + "}}");
+      count("errors", "among the diagnostics") + "," + count("warnings", "among the diagnostics") + "," + count("notes", "among the diagnostics") + "," + count("known", "left out because the baseline has them") +
+      "},\"required\":[\"version\",\"diagnostics\",\"profiles\",\"fragments\",\"errors\",\"warnings\",\"notes\",\"known\"],\"$defs\":{\"place\":" + place + ",\"diagnostic\":" + diagnostic + "}}");
 }
 
 // ---- docs/reference/language.md ------------------------------------------------------------------------------------------
@@ -336,6 +336,7 @@ const char* consequence(std::string_view cls) {
   if (cls == "Launch") return "The launch would fail.";
   if (cls == "Meaning") return "It would launch and not do what is written.";
   if (cls == "Advice") return "Allowed, rarely meant: a warning.";
+  if (cls == "Remark") return "Nothing; worth knowing: a note, which fails no check.";
   return "The input is sound, the output could not be made.";
 }
 

@@ -54,9 +54,10 @@ TEST_CASE("catalogue: codes are well-formed, unique and of the right class") {
     CAPTURE(row.id);
     CHECK(row.id.size() == 5);
     CHECK(row.id.find_first_not_of("0123456789", 1) == std::string_view::npos);
-    CHECK((row.id[0] == 'E' || row.id[0] == 'W'));
+    CHECK((row.id[0] == 'E' || row.id[0] == 'W' || row.id[0] == 'N'));
     CHECK(seen.insert(row.id).second);
     CHECK((row.cls == Class::Advice) == (row.severity == Severity::Warning));
+    CHECK((row.cls == Class::Remark) == (row.severity == Severity::Note));
     CHECK_FALSE(row.title.empty());
     CHECK_FALSE(row.title.ends_with('.'));
     CHECK(row.story.ends_with('.'));

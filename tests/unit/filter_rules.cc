@@ -32,6 +32,16 @@ std::string rule(const std::string& calls, const std::string& action, const std:
   return "[[seccomp.rule]]\nsyscalls = [" + calls + "]\naction = \"" + action + "\"\n" + more + "\n";
 }
 
+const std::string kOci = "[seccomp]\npresets = []\noci = \"oci.json\"\n";
+
+std::string data(const char* name) {
+  std::ifstream in(std::string(IMMURE_SOURCE) + "/tests/data/" + name);
+  std::stringstream text;
+  text << in.rdbuf();
+  REQUIRE_FALSE(text.str().empty());
+  return text.str();
+}
+
 /// The filter of a sound profile, to be asked.
 class Filter {
  public:
@@ -145,7 +155,9 @@ TEST_CASE("rules: what means nothing is said, with both places") {
 TEST_CASE("rules: unknown calls are errors, those of another target are not") {
   CHECK(codes_of(rule("\"opemat\"", "EPERM")) == "E0403");
   CHECK(codes_of(rule("\"@clok\"", "EPERM")) == "E0403");
-  CHECK(codes_of(rule("\"chown32\"", "EPERM")).empty());
+  CHECK(codes_of(rule("\"chown32\"", "EPERM")) == "N0401");
+  CHECK(codes_of(rule("\"@chown\"", "EPERM", "override = true")).empty());  // a group has names of several
+  CHECK(codes_of("[seccomp]\nmultiarch = true\n" + rule("\"fstat64\"", "EPERM")).empty());
 }
 
 TEST_CASE("rules: tests that say nothing are errors") {
@@ -170,12 +182,8 @@ TEST_CASE("rules: libseccomp cannot say overlapping conditions, and the proof se
 
 // The structure of Docker's published default profile, cut down: names, conditions on capabilities and architectures, tests of arguments, errnoRet.
 TEST_CASE("oci: an engine's profile is taken over") {
-  std::ifstream in(std::string(IMMURE_SOURCE) + "/tests/data/oci-seccomp.json");
-  std::stringstream text;
-  text << in.rdbuf();
-  REQUIRE_FALSE(text.str().empty());
-  const std::string oci = "[seccomp]\npresets = []\noci = \"oci.json\"\n";
-  const Filter plain(oci, text.str());
+  const std::string text = data("oci-seccomp.json");
+  const Filter plain(kOci, text);
   CHECK(plain(SYS_read) == kAllow);
   CHECK(plain(SYS_getppid) == error(EPERM));
   CHECK(plain(SYS_clone3) == error(ENOSYS));
@@ -185,7 +193,89 @@ TEST_CASE("oci: an engine's profile is taken over") {
   CHECK(plain(SYS_clone, 0x1000'0011) == error(EPERM));
   CHECK(plain(SYS_bpf) == error(EPERM));
   CHECK(plain(SYS_arch_prctl) == kAllow);
-  const Filter kept(oci + "[capabilities]\nkeep = [\"bpf\"]\n", text.str());
+  const Filter kept(kOci + "[capabilities]\nkeep = [\"bpf\"]\n", text);
   CHECK(kept(SYS_bpf) == kAllow);
-  for (const char* bad : {"", "[]", "{}", "{\"defaultAction\":\"SCMP_ACT_NOTIFY\"}", "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":1}"}) CHECK(codes_of(oci, bad) == "E0409");
+  for (const char* bad : {"", "[]", "{}", "{\"defaultAction\":\"SCMP_ACT_NOTIFY\"}", "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":1}"}) CHECK(codes_of(kOci, bad) == "E0409");
+}
+
+// The same in full size: all parts of the published one, in its order of magnitude.
+TEST_CASE("oci: a profile of full size, with every kind of condition") {
+  const std::string text = data("oci-seccomp-full.json");
+  CHECK(codes_of(kOci, text).empty());
+  const Filter plain(kOci, text);
+  for (const int number : {SYS_read, SYS_openat, SYS_futex, SYS_execve, 462, SYS_rseq, SYS_chown}) CHECK(plain(number) == kAllow);
+  for (const int number : {SYS_keyctl, SYS_add_key, SYS_mount, SYS_unshare, SYS_setns, SYS_reboot, SYS_chroot, SYS_init_module, SYS_acct, SYS_iopl, SYS_settimeofday,
+                           SYS_syslog, SYS_bpf, SYS_perf_event_open, SYS_mbind, SYS_io_uring_setup, SYS_userfaultfd, SYS_vhangup, SYS_open_by_handle_at})
+    CHECK(plain(number) == error(EPERM));
+  CHECK(plain(SYS_clone3) == error(ENOSYS));                 // errnoRet
+  CHECK(plain(SYS_ptrace) == kAllow);                        // minKernel 4.8
+  CHECK(plain(SYS_arch_prctl) == kAllow);                    // arches amd64
+  CHECK(plain(SYS_socket, 2) == kAllow);                     // args: not 40
+  CHECK(plain(SYS_socket, 40) == error(EPERM));
+  for (const std::uint64_t allowed : {0ul, 8ul, 0x20000ul, 0x20008ul, 0xffff'fffful}) CHECK(plain(SYS_personality, allowed) == kAllow);
+  CHECK(plain(SYS_personality, 1) == error(EPERM));
+  CHECK(plain(SYS_clone, 17) == kAllow);                     // excludes caps, masked
+  CHECK(plain(SYS_clone, 0x0002'0011) == error(EPERM));
+  CHECK(plain(SYS_clone, 17, 0x0002'0000) == kAllow);        // s390's is another's
+  const auto with = [&](const char* capability) { return Filter(kOci + "[capabilities]\nkeep = [\"" + capability + "\"]\n", text); };
+  CHECK(with("sys-time")(SYS_settimeofday) == kAllow);
+  CHECK(with("sys-time")(SYS_reboot) == error(EPERM));
+  CHECK(with("sys-chroot")(SYS_chroot) == kAllow);
+  CHECK(with("perfmon")(SYS_perf_event_open) == kAllow);
+  CHECK(with("syslog")(SYS_syslog) == kAllow);
+  const Filter admin = with("sys-admin");
+  CHECK(admin(SYS_mount) == kAllow);
+  CHECK(admin(SYS_clone, 0x1002'0011) == kAllow);
+  CHECK(admin(SYS_clone3) == kAllow);
+}
+
+TEST_CASE("oci: every comparison, several tests of one argument, and each action") {
+  const auto with = [](const std::string& op, const std::string& more = "") {
+    return Filter(kOci, R"({"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"name":"prctl","action":"SCMP_ACT_ERRNO","args":[{"index":0,"value":5,"op":"SCMP_CMP_)" + op + "\"" + more + "}]}]}");
+  };
+  const std::uint32_t eperm = error(EPERM);
+  const struct {
+    const char* op;
+    bool at4, at5, at6;
+  } rows[] = {{"EQ", false, true, false}, {"NE", true, false, true}, {"LT", true, false, false}, {"LE", true, true, false}, {"GT", false, false, true}, {"GE", false, true, true}};
+  for (const auto& row : rows) {
+    CAPTURE(row.op);
+    const Filter filter = with(row.op);
+    CHECK(filter(SYS_prctl, 4) == (row.at4 ? eperm : kAllow));
+    CHECK(filter(SYS_prctl, 5) == (row.at5 ? eperm : kAllow));
+    CHECK(filter(SYS_prctl, 6) == (row.at6 ? eperm : kAllow));
+  }
+  const Filter masked = with("MASKED_EQ", ",\"valueTwo\":4");
+  CHECK(masked(SYS_prctl, 6) == eperm);
+  CHECK(masked(SYS_prctl, 5) == kAllow);
+  const Filter either(kOci, R"({"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["prctl"],"action":"SCMP_ACT_KILL_PROCESS","args":[
+    {"index":0,"value":5,"op":"SCMP_CMP_EQ"},{"index":0,"value":7,"op":"SCMP_CMP_EQ"}]}]})");
+  CHECK(either(SYS_prctl, 5) == kKill);
+  CHECK(either(SYS_prctl, 7) == kKill);
+  CHECK(either(SYS_prctl, 6) == kAllow);
+  const struct {
+    const char* name;
+    std::uint32_t answer;
+  } actions[] = {{"SCMP_ACT_LOG", SECCOMP_RET_LOG}, {"SCMP_ACT_TRAP", SECCOMP_RET_TRAP}, {"SCMP_ACT_KILL", SECCOMP_RET_KILL_THREAD},
+                 {"SCMP_ACT_KILL_THREAD", SECCOMP_RET_KILL_THREAD}, {"SCMP_ACT_KILL_PROCESS", kKill}, {"SCMP_ACT_ERRNO", eperm}};
+  for (const auto& action : actions)
+    CHECK(Filter(kOci, "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"bpf\"],\"action\":\"" + std::string(action.name) + "\"}]}")(SYS_bpf) == action.answer);
+}
+
+TEST_CASE("oci: what has no place in a launcher is told of, what cannot be understood is an error") {
+  const auto entry = [](const std::string& members) { return "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"bpf\"],\"action\":\"SCMP_ACT_ERRNO\"," + members + "}]}"; };
+  CHECK(codes_of(kOci, entry("\"includes\":{\"minKernel\":\"5.15\"}")).empty());
+  CHECK(codes_of(kOci, entry("\"includes\":{\"minKernel\":\"6.8\"}")) == "W0404");
+  CHECK(Filter(kOci, entry("\"includes\":{\"minKernel\":\"6.8\"}"))(SYS_bpf) == kAllow);
+  CHECK(Filter(kOci, entry("\"excludes\":{\"minKernel\":\"4.8\"}"))(SYS_bpf) == kAllow);
+  CHECK(Filter(kOci, entry("\"excludes\":{\"minKernel\":\"6.8\"}"))(SYS_bpf) == error(EPERM));
+  CHECK(codes_of(kOci, R"({"defaultAction":"SCMP_ACT_ALLOW","listenerPath":"/run/agent","flags":["SECCOMP_FILTER_FLAG_TSYNC"]})") == "W0404");
+  CHECK(codes_of(kOci, R"({"defaultAction":"SCMP_ACT_ALLOW","flags":["SECCOMP_FILTER_FLAG_LOG"]})") == "W0404");
+  for (const char* bad : {"\"errnoRet\":\"EPERM\"", "\"errnoRet\":4096", "\"includes\":{\"minKernel\":\"new\"}", "\"args\":[{\"index\":6,\"value\":0,\"op\":\"SCMP_CMP_EQ\"}]",
+                          "\"args\":[{\"index\":0,\"value\":0,\"op\":\"SCMP_CMP_ODD\"}]"}) {
+    CAPTURE(bad);
+    CHECK(codes_of(kOci, entry(bad)) == "E0409");
+  }
+  CHECK(codes_of(kOci, R"({"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"action":"SCMP_ACT_ERRNO"}]})") == "E0409");
+  CHECK(codes_of(kOci, R"({"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["bpf"],"action":"SCMP_ACT_TRACE"}]})") == "E0409");
 }
