@@ -105,17 +105,28 @@ HostStat HostAsk::reach(const std::string& path, std::string& real) const {
 namespace {
 
 /// The profile as this host makes it: optional binds whose source is missing are gone, the others are certain.
-Profile without_missing(const Profile& profile, const HostFiles& files, bool& same) {
+/// `same`: nothing of it had to be decided.
+Profile without_missing(const Profile& profile, const View& view, const HostFiles& files, bool& same) {
   Profile known = profile;
   same = true;
   known.fs.clear();
-  for (FsEntry entry : profile.fs) {
+  for (std::size_t i = 0; i < profile.fs.size(); ++i) {
+    FsEntry entry = profile.fs[i];
     BindOp* bind = std::get_if<BindOp>(&entry.op);
     const Field<type::HostPath>* from = bind == nullptr ? nullptr : &rules::source_of(entry, *bind);
     if (bind != nullptr && *bind->optional && (*from)->literal()) {
       same = false;
-      if (files.real_path((*from)->str()).empty()) continue;
-      bind->optional.value = false;
+      if (files.real_path((*from)->str()).empty()) {
+        // The way to its target is made all the same.
+        const Placement& placement = view.placements[i];
+        if (placement.parents.empty()) continue;
+        entry.target.value = Template{{Segment{false, placement.parents.back(), {}}}};
+        DirOp way;
+        way.mode.value.bits = placement.parent_mode;
+        entry.op = way;
+      } else {
+        bind->optional.value = false;
+      }
     }
     known.fs.push_back(std::move(entry));
   }
@@ -126,7 +137,7 @@ Profile without_missing(const Profile& profile, const HostFiles& files, bool& sa
 
 void check_host(const Profile& profile, const View& view, const HostFiles& files, Diagnostics& diags) {
   bool same = true;
-  const Profile known = without_missing(profile, files, same);
+  const Profile known = without_missing(profile, view, files, same);
   Diagnostics again;
   const View exact = same ? view : simulate(known, again);
   if (!same) rules::program(known, exact, again);

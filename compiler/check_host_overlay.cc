@@ -5,11 +5,13 @@
 #include <cstring>
 
 #include "compiler/check_host_rules.h"
+#include "compiler/paths.h"
 
 namespace immure::rules {
 namespace {
 
 constexpr std::size_t kMaxScanned = 2000;
+constexpr std::size_t kMostCompared = 64;  // lower directories, each with each
 // What the kernel refuses as upper: no whiteouts, no user attributes, or overlays themselves.
 constexpr std::array<std::string_view, 14> kNoUpper{"overlay", "proc", "sysfs", "nfs", "nfs4", "cifs", "smb3", "vfat", "msdos", "exfat", "ntfs3", "squashfs", "erofs", "iso9660"};
 
@@ -75,8 +77,62 @@ void check_writable(const HostAsk& ask, const char* name, const std::string& pat
       .help("the kernel would mount the overlay read-only and say nothing");
 }
 
+/// A layer as the kernel knows it, whatever its name is: through a link or a bind mount one directory has several.
+struct Known {
+  const Template* path;
+  Span span;
+  std::string real;
+  HostStat stat;
+};
+
+std::optional<Known> known(const HostAsk& ask, const Template& path, Span span) {
+  Known out{&path, span, ask.files.real_path(path.str()), {}};
+  out.stat = ask.files.look(out.real);
+  if (out.real.empty() || out.stat.error != 0 || out.stat.inode == 0) return std::nullopt;
+  return out;
+}
+
+bool same(const HostStat& a, const HostStat& b) { return a.error == 0 && b.error == 0 && a.device == b.device && a.inode == b.inode; }
+
+/// Whether `inner` is `outer` or lies below it, and that could not be seen from their names.
+enum class Relation { Apart, Same, Below };
+Relation relation(const HostAsk& ask, const Known& inner, const Known& outer) {
+  if (at_or_below(components(*inner.path), components(*outer.path))) return Relation::Apart;  // said already
+  if (same(inner.stat, outer.stat)) return Relation::Same;
+  for (std::size_t slash = inner.real.rfind('/'); slash != 0 && slash != std::string::npos; slash = inner.real.rfind('/', slash - 1))
+    if (same(ask.files.look(inner.real.substr(0, slash)), outer.stat)) return Relation::Below;
+  return Relation::Apart;
+}
+
+void check_aliases(const HostAsk& ask, const OverlayOp& op) {
+  std::vector<Known> lowers;
+  for (const Placed<Template>& lower : *op.lower)
+    if (lower.value.literal())
+      if (std::optional<Known> one = known(ask, lower.value, lower.span)) lowers.push_back(*std::move(one));
+  const auto add = [&](Code code, const Known& inner, const Known& outer, const std::string& message) {
+    ask.diags.add(code, inner.span, message).label(outer.span, "this one").help("on this host one directory has both names, by a link or a mount");
+  };
+  for (std::size_t i = 0; i < lowers.size(); ++i)
+    for (std::size_t j = 0; j < lowers.size(); ++j) {
+      const Relation how = i == j ? Relation::Apart : relation(ask, lowers[i], lowers[j]);
+      if (how == Relation::Same && j < i) add(Code::OverlaySameLower, lowers[i], lowers[j], quoted(lowers[i].path->str()) + " is on this host the same directory as " + quoted(lowers[j].path->str()));
+      if (how == Relation::Below) add(Code::OverlayNestedLower, lowers[i], lowers[j], quoted(lowers[i].path->str()) + " lies on this host inside " + quoted(lowers[j].path->str()));
+    }
+  std::vector<Known> written;
+  for (const Field<type::HostPath>* field : {&op.upper, &op.work})
+    if (field->present && (*field)->literal())
+      if (std::optional<Known> one = known(ask, **field, field->span)) written.push_back(*std::move(one));
+  for (const Known& outer : written)
+    for (const Known& lower : lowers)
+      if (relation(ask, lower, outer) != Relation::Apart)
+        add(Code::OverlayLowerInUpper, lower, outer, "the lower directory " + quoted(lower.path->str()) + " is on this host, or lies inside, " + quoted(outer.path->str()));
+  if (written.size() == 2 && (relation(ask, written[0], written[1]) != Relation::Apart || relation(ask, written[1], written[0]) == Relation::Below))
+    add(Code::OverlayUpperIsWork, written[1], written[0], "`upper` and `work` are on this host the same directory, or one lies inside the other");
+}
+
 void check_overlay(const HostAsk& ask, const OverlayOp& op) {
   const bool writable = op.upper.present || *op.ephemeral;
+  if (op.lower->size() <= kMostCompared) check_aliases(ask, op);
   for (const Placed<Template>& lower : *op.lower) {
     const std::optional<std::string> real = layer(ask, lower.value, lower.span);
     if (!real) continue;

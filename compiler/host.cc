@@ -36,6 +36,8 @@ class RealFiles : public HostFiles {
     out.mode = st.st_mode & 07777;
     out.uid = st.st_uid;
     out.gid = st.st_gid;
+    out.device = st.st_dev;
+    out.inode = st.st_ino;
     if (out.kind == HostStat::Kind::Symlink) {
       char text[PATH_MAX];
       const ssize_t length = readlink(path.c_str(), text, sizeof text);

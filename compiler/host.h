@@ -17,6 +17,7 @@ struct HostStat {
   std::uint32_t mode = 0;  // permission bits
   std::uint32_t uid = 0, gid = 0;
   std::string link;        // of a symlink
+  std::uint64_t device = 0, inode = 0;  // both 0: not known
 };
 
 /// Who would start the launcher.

@@ -22,11 +22,11 @@ class FakeHost : public HostFiles {
     file("/proc/self/mountinfo", "1 0 8:1 / / rw - ext4 /dev/sda rw\n2 1 0:5 / /srv/work/mnt rw - tmpfs x rw\n");
     file("/proc/meminfo", "MemTotal:  1024 kB\n");
   }
-  void directory(const std::string& path, std::uint32_t mode = 0755, std::uint32_t uid = 1000) { files_[path] = {{0, Kind::Directory, mode, uid, uid, ""}, ""}; }
+  void directory(const std::string& path, std::uint32_t mode = 0755, std::uint32_t uid = 1000) { files_[path] = {{0, Kind::Directory, mode, uid, uid, "", 0, 0}, ""}; }
   void file(const std::string& path, const std::string& text, std::uint32_t mode = 0644, std::uint32_t uid = 1000) {
-    files_[path] = {{0, Kind::File, mode, uid, uid, ""}, text};
+    files_[path] = {{0, Kind::File, mode, uid, uid, "", 0, 0}, text};
   }
-  void link(const std::string& path, const std::string& to) { files_[path] = {{0, Kind::Symlink, 0777, 1000, 1000, to}, ""}; }
+  void link(const std::string& path, const std::string& to) { files_[path] = {{0, Kind::Symlink, 0777, 1000, 1000, to, 0, 0}, ""}; }
   /// As a text, one file a line: "dir PATH [MODE [UID]]", "file PATH MODE UID CONTENTS", "link PATH TO", "mount LINE-OF-MOUNTINFO".
   void describe(const std::string& text) {
     std::istringstream lines(text);

@@ -321,7 +321,7 @@ Draft shrink(Trial& trial, Draft draft, Outcome outcome) {
       Draft without = draft;
       without.entries.erase(without.entries.begin() + static_cast<std::ptrdiff_t>(i));
       smaller = keep(without);
-      for (std::size_t key = 0; key < draft.entries[i].keys.size() && !smaller; ++key) {
+      for (std::size_t key = 0; !smaller && key < draft.entries[i].keys.size(); ++key) {
         without = draft;
         without.entries[i].keys.erase(without.entries[i].keys.begin() + static_cast<std::ptrdiff_t>(key));
         smaller = keep(without);
