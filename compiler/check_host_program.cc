@@ -157,18 +157,29 @@ void check_cwd(const HostAsk& ask) {
       ask.diags.add(Code::CwdMissing, field.span, "there is no directory `" + field->str() + "` in the view: a proc has none");
     return;
   }
-  const bool host = !at.host.empty();
+  const bool host = !at.host.empty() || at.sight.what == Sight::What::Overlay;
   if (host && at.end == Landing::End::Missing)
-    ask.diags.add(Code::CwdMissing, field.span, "there is no directory `" + field->str() + "` in the view: this host has no `" + at.host + "`");
+    ask.diags.add(Code::CwdMissing, field.span, "there is no directory `" + field->str() + "` in the view: this host has no `" + (at.host.empty() ? at.path : at.host) + "`");
   else if (host && at.end == Landing::End::Found && at.stat.kind != HostStat::Kind::Directory)
     ask.diags.add(Code::CwdMissing, field.span, "the working directory `" + field->str() + "` is no directory on this host");
+}
+
+void check_ready(const HostAsk& ask, const DaemonRow& daemon) {
+  if (!daemon.ready.present || !daemon.ready->literal()) return;
+  const Landing at = ask.walk(daemon.ready->str());
+  if (at.end != Landing::End::Found || at.host.empty()) return;
+  ask.diags.add(Code::DaemonReadyThere, daemon.ready.span, "`" + daemon.ready->str() + "` exists before the daemon is started: it is `" + at.host + "` of this host")
+      .help("name the socket or file that the daemon makes");
 }
 
 }  // namespace
 
 void host_program(const HostAsk& ask) {
   Program(ask, ask.profile.program.path, "program").run();
-  for (const DaemonRow& daemon : ask.profile.daemons) Program(ask, daemon.path, "daemon").run();
+  for (const DaemonRow& daemon : ask.profile.daemons) {
+    Program(ask, daemon.path, "daemon").run();
+    check_ready(ask, daemon);
+  }
   check_cwd(ask);
 }
 

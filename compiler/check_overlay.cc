@@ -31,7 +31,7 @@ void check_count(const FsEntry& entry, const OverlayOp& op, Diagnostics& diags) 
   } else if (count > wire::kMaxLower) {
     diags.add(Code::OverlayTooManyLowers, span,
               "the overlay has " + std::to_string(count) + " lower directories, the kernel takes " + std::to_string(wire::kMaxLower));
-  } else if (count == 1 && !op.upper.present && !op.work.present && !*op.ephemeral) {
+  } else if (count == 1 && !op.upper.present && !*op.ephemeral) {
     const Layer& lower = op.lower->front();
     diags.add(Code::OverlaySingleLower, span, "a read-only overlay of one directory is that directory")
         .help("bind it: `{ bind = \"" + entry.target->shown() + "\", from = \"" + lower.value.shown() +

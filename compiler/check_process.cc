@@ -124,7 +124,7 @@ void check_path_rule(const Profile& profile, const View& view, const LandlockPat
   const Walk walk = view.walk(path, true);
   if (walk.absent()) {
     // A target with a variable may make any directory, as a parent.
-    if (walk.end == Walk::End::Missing && view.has_floating()) return;
+    if ((walk.end == Walk::End::Missing || walk.end == Walk::End::Dangling) && view.has_floating()) return;
     diags.add(Code::LandlockPathMissing, rule.path.span, "there is no `" + path + "` in the view").help("a rule is about what an entry of `fs` has put there");
     return;
   }

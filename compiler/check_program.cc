@@ -80,7 +80,7 @@ void check_cwd(const Profile& profile, const View& view, Diagnostics& diags) {
   const bool file =
       walk.end == Walk::End::Found && (view.nodes[walk.node].kind == NodeKind::File || view.nodes[walk.node].kind == NodeKind::Device);
   // A target with a variable may make any directory, as a parent.
-  const bool missing = walk.absent() && !(walk.end == Walk::End::Missing && view.has_floating());
+  const bool missing = walk.absent() && !((walk.end == Walk::End::Missing || walk.end == Walk::End::Dangling) && view.has_floating());
   if (!file && !missing) return;
   Diagnostic& d = diags.add(Code::CwdMissing, field.span,
                             file ? "the working directory `" + field->str() + "` is not a directory"

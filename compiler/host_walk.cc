@@ -32,7 +32,11 @@ bool may_create(const FsEntry& entry) {
 bool HostWalk::made(const Landing& landing) const {
   const ViewNode& node = view_.nodes[landing.sight.node];
   const bool here = view_.path_of(landing.sight.node) == landing.path && landing.sight.node != view_.mounts[landing.sight.mount].node;
-  return here && node.op >= 0 && may_create(profile_.fs[static_cast<std::size_t>(node.op)]);
+  // What is thrown away afterwards is nothing on the host.
+  const std::int32_t mount = view_.mounts[landing.sight.mount].op;
+  const OverlayOp* overlay = mount < 0 ? nullptr : std::get_if<OverlayOp>(&profile_.fs[static_cast<std::size_t>(mount)].op);
+  const bool thrown_away = overlay != nullptr && *overlay->ephemeral;
+  return here && node.op >= 0 && (thrown_away || may_create(profile_.fs[static_cast<std::size_t>(node.op)]));
 }
 
 Landing HostWalk::on_host(Landing landing, std::string host) const {

@@ -86,6 +86,8 @@ std::optional<Spot> Placer::place(Want want, std::uint32_t parent_mode, const Te
 void Placer::report_no_way(const Walk& walk) {
   const BindOp* optional = std::get_if<BindOp>(&entry().op);  // skipped where its source is missing, before its target is looked for
   if (optional != nullptr && *optional->optional) return;
+  // A target with a variable may make, as a parent of its own, what a link leads to.
+  if (walk.end == Walk::End::Dangling && view_.has_floating()) return;
   const std::string target = entry().target->str();
   if (walk.end == Walk::End::NotDirectory) {
     const std::string above = view_.path_of(walk.node);

@@ -258,7 +258,7 @@ void Generator::plant(Draft& draft) {
   const Fault& fault = faults()[static_cast<std::size_t>(pick(static_cast<int>(faults().size())))];
   draft.planted = &fault;
   // What hangs on the host, or on a variable, would be unknown where the fault is.
-  std::erase_if(draft.entries, [](const Entry& entry) { return entry.op.starts_with("root") || entry.op.find('$') != std::string::npos; });
+  std::erase_if(draft.entries, [](const Entry& entry) { return entry.op.starts_with("root") || entry.op.find('$') != std::string::npos || entry.op.find("/.probe") != std::string::npos; });
   for (const char* entry : fault.entries) draft.entries.push_back(parse_entry(entry));
   if (fault.program != nullptr) draft.program = fault.program;
   if (fault.rest != nullptr) draft.rest = fault.rest;
