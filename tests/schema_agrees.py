@@ -31,6 +31,7 @@ CANNOT = {
 # Where the schema refuses more: the decoder calls it an error of meaning.
 STRICTER = {
     'E0225': 'a size of 0, which the decoder takes to say what it would mean',
+    'E0359': 'an empty list of rights, which the decoder takes to say that it grants nothing',
 }
 
 immure, source, taplo = sys.argv[1], sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else None
