@@ -147,6 +147,14 @@ class Program {
   mutable bool unsure_ = false;
 };
 
+/// The program has no capability, so for its own directories too the permission bits alone decide.
+bool may_enter(const HostAsk& ask, const HostStat& stat) {
+  const std::vector<std::uint32_t>& groups = ask.caller.groups;
+  const bool group = stat.gid == ask.caller.gid || std::find(groups.begin(), groups.end(), stat.gid) != groups.end();
+  const std::uint32_t bits = stat.uid == ask.caller.uid ? stat.mode >> 6 : group ? stat.mode >> 3 : stat.mode;
+  return (bits & 1) != 0;
+}
+
 void check_cwd(const HostAsk& ask) {
   const Field<type::Path>& field = ask.profile.program.cwd;
   if (!field.present || !field->literal()) return;
@@ -162,6 +170,8 @@ void check_cwd(const HostAsk& ask) {
     ask.diags.add(Code::CwdMissing, field.span, "there is no directory `" + field->str() + "` in the view: this host has no `" + (at.host.empty() ? at.path : at.host) + "`");
   else if (host && at.end == Landing::End::Found && at.stat.kind != HostStat::Kind::Directory)
     ask.diags.add(Code::CwdMissing, field.span, "the working directory `" + field->str() + "` is no directory on this host");
+  else if (at.end == Landing::End::Found && !at.host.empty() && !may_enter(ask, at.stat))
+    ask.diags.add(Code::CwdMissing, field.span, "the working directory `" + field->str() + "` cannot be entered: this host's `" + at.host + "` may not be searched by who starts the launcher");
 }
 
 void check_ready(const HostAsk& ask, const DaemonRow& daemon) {
