@@ -30,6 +30,7 @@ HARMLESS = {
     "close": "what is left open has close-on-exec, and the range is closed again before the program starts",
     "openat2": "ENOSYS: the walk without it follows no link",
     "open_tree_attr": "ENOSYS: kernels before 6.15, open_tree and mount_setattr do the same; ENOENT, EINVAL as from those",
+    "move_mount": "EINVAL: the source is looked at, and where it is a file the target becomes one too; ENOENT: a mask that finds nothing to cover",
     "madvise": "the plan's pages are mapped on their first use instead",
     "fsconfig": "EINVAL, EOPNOTSUPP: a layer is given by name instead, kernels before 6.13",
     "setgroups": "an ordinary user may not; root's groups stay, and the status line says so",

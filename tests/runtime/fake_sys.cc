@@ -119,7 +119,9 @@ Result fsopen(const char* fstype) { return new_descriptor("fsopen", fstype); }
 Result fsconfig(int, unsigned, const char* key, const void*, int) { return step("fsconfig", 0, key == nullptr ? "create" : key); }
 Result fsmount(int, unsigned) { return new_descriptor("fsmount", ""); }
 Result mount_setattr(int, const char* path, unsigned, struct mount_attr*) { return step("mount_setattr", 0, path); }
-Result mount(const char*, const char* target, const char*, unsigned long, const char*) { return step("mount", 0, target); }
+Result mount(const char*, const char* target, const char* fstype, unsigned long, const char*) {
+  return step("mount", 0, fstype != nullptr && std::string(fstype) == "overlay" ? fstype : target);
+}
 Result umount(const char* target, int) { return step("umount2", 0, target); }
 Result pivot_root(const char*, const char*) { return step("pivot_root", 0); }
 Result chdir(const char* path) { return step("chdir", 0, path); }
