@@ -41,6 +41,7 @@ HARMLESS = {
     "wait4": "after the start: the sandbox ends",
     "write": "a report to a supervisor that is gone",
     "umask": "cannot fail",
+    "getxattr": "asks one thing, whether the upper's filesystem has user xattrs at all; any other answer than EOPNOTSUPP leaves it to the kernel, as before",
     "seccomp": "after the start: init's own filter; init then ends the sandbox",
     "ioctl": "asks whether standard output is a terminal, for /dev/console",
     "readlinkat": "asks for the terminal's name, for /dev/console",
