@@ -149,7 +149,7 @@ started_ends() {
 }
 
 # processes_named NAME: ids of the living processes whose command name is NAME (at most 15 bytes). A sandbox's init keeps its launcher's
-# name there, and the file can be read whoever owns the process.
+# name there, and the file can be read whoever owns the process. Root and the user run the same test at once: a name has the shell's $$ in it.
 processes_named() {
   local directory comm stat state
   # Without a fork for each process, so that a poll stays short on a machine with many.

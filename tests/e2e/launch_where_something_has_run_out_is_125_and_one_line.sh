@@ -2,9 +2,10 @@
 . "${BASH_SOURCE[0]%/*}/common.sh"
 
 # Descriptors, processes, memory, space, namespaces: each runs out in turn, and each time the program has either not been started, or it runs as it should.
+name=scarce$$
 cat >probe.toml <<END
 immure = 1
-name = "scarce"
+name = "$name"
 extends = ["immure:system"]
 [program]
 path = "/bin/sh"
@@ -23,9 +24,9 @@ dev = "/dev"
 [[fs]]
 tmpfs = "/tmp"
 END
-run_ok "$IMMURE" build probe.toml -o scarce
+run_ok "$IMMURE" build probe.toml -o "$name"
 mkdir small
-run_ok ./scarce
+run_ok "./$name"
 whole=$output
 
 # whole_or_nothing WHAT: what the last run did is one of the two. A program that finds no descriptor or no memory itself may end as it likes.
@@ -34,7 +35,7 @@ whole_or_nothing() {
   if [[ $status == 0 ]]; then
     assert_eq "$output" "$whole" "$1: what the program printed"
     started_whole=$((started_whole + 1))
-  elif [[ $errors == scarce:* ]]; then
+  elif [[ $errors == "$name":* ]]; then
     assert_status 125
     assert_eq "$output" '' "$1: what the program printed"
     assert_one_error_line
@@ -44,15 +45,15 @@ whole_or_nothing() {
 
 # No descriptors: from none to enough.
 for limit in 3 4 5 6 7 8 9 10 12 16 24 32 64 128; do
-  run bash -c "ulimit -n $limit; exec ./scarce"
+  run bash -c "ulimit -n $limit; exec ./$name"
   whole_or_nothing "$limit descriptors"
-  [[ $errors != scarce:* ]] || assert_contains "$errors" 'Too many open files'
+  [[ $errors != "$name":* ]] || assert_contains "$errors" 'Too many open files'
 done
 ((refused > 0 && started_whole > 0)) || fail "of the limits of descriptors $refused refused and $started_whole started: one of the two was never tried"
 
 # No processes: the limit counts all of a user's, and does not bind the host's root.
 if ! as_root; then
-  run bash -c 'ulimit -u 0; exec ./scarce'
+  run bash -c "ulimit -u 0; exec ./$name"
   assert_status 125
   assert_eq "$output" ''
   assert_one_error_line
@@ -61,12 +62,12 @@ fi
 
 # No address space: below some size the kernel cannot even map the launcher, and ends it.
 for limit in 40 80 120 160 200 400 4000 100000; do
-  run bash -c "ulimit -v $limit; exec ./scarce"
+  run bash -c "ulimit -v $limit; exec ./$name"
   whole_or_nothing "$limit KiB of memory"
 done
 
 # No namespaces.
-run unshare --user --map-root-user bash -c 'echo 0 >/proc/sys/user/max_user_namespaces && exec ./scarce'
+run unshare --user --map-root-user bash -c "echo 0 >/proc/sys/user/max_user_namespaces && exec ./$name"
 assert_status 125
 assert_eq "$output" ''
 assert_one_error_line
@@ -74,7 +75,7 @@ assert_contains "$errors" 'user.max_*_namespaces'
 
 # No space where a source is to be made, and none where the root is to be filled.
 rmdir small/wanted
-run unshare --user --map-root-user --mount bash -c 'mount -t tmpfs -o size=4096,nr_inodes=1 none small && exec ./scarce'
+run unshare --user --map-root-user --mount bash -c "mount -t tmpfs -o size=4096,nr_inodes=1 none small && exec ./$name"
 assert_status 125
 assert_eq "$output" ''
 assert_one_error_line
@@ -92,4 +93,4 @@ assert_one_error_line
 assert_contains "$errors" 'No space left on device'
 assert_contains "$errors" "full.toml:$(line_of full /big)"
 
-no_process_named scarce || fail 'a process is left'
+no_process_named "$name" || fail "left behind: $(processes_named "$name")"
