@@ -77,7 +77,10 @@ def measure_launches(bench, user):
 def measure_parts(bench, user):
     """What each part of a default launch costs: the standard sandbox with one thing more or less."""
     launcher = lambda **options: [bench.launcher(['/app/nothing'], **options)]
-    commands = {'floor': [bench.floor_path(True), '0', '/app/nothing'], 'floor, bounding set dropped call by call': [bench.work / 'floor-bounding', '0', '/app/nothing'],
+    commands = {'floor': [bench.floor_path(True), '0', '/app/nothing'],
+                'floor, bounding set dropped call by call': [bench.work / 'floor-bounding', '0', '/app/nothing'],
+                'floor, init with memory of its own': [bench.work / 'floor-fork', '0', '/app/nothing'],
+                'floor, both': [bench.work / 'floor-both', '0', '/app/nothing'],
                 'standard': launcher(),
                 'standard, /proc hardened': launcher(harden=True),
                 'standard, strict filter': launcher(seccomp=''),

@@ -87,7 +87,8 @@ class Bench:
         self.linear.write_bytes(linear_filter(DENIED))
         for network in (True, False):
             self.compile(self.floor_path(network), 'floor.c', f'-DAPP="{self.app}"', f'-DFILTER="{self.filter}"', f'-DNETWORK={int(network)}')
-        self.compile(self.work / 'floor-bounding', 'floor.c', f'-DAPP="{self.app}"', f'-DFILTER="{self.filter}"', '-DBOUNDING')
+        for name, flags in {'floor-bounding': ['-DBOUNDING'], 'floor-fork': ['-DFORK'], 'floor-both': ['-DBOUNDING', '-DFORK']}.items():
+            self.compile(self.work / name, 'floor.c', f'-DAPP="{self.app}"', f'-DFILTER="{self.filter}"', *flags)
 
     def floor_path(self, network):
         return self.work / ('floor' if network else 'floor-host-network')
