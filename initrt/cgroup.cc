@@ -21,7 +21,7 @@ const char* cgroup_hint(int error) {
     case EBUSY: return "it hands its controllers on (cgroup.subtree_control), and then holds no process itself: name a leaf below it";
     case ENODEV: return "it has been removed";
     case ENOENT: return "it lies outside of the cgroup namespace that the launcher is started in";
-    case EOPNOTSUPP: return "it is threaded, or below a threaded one: name one whose cgroup.type is `domain`";
+    case EOPNOTSUPP: return "its cgroup.type is `domain invalid`: it lies beside or below a threaded one";
     default: return nullptr;
   }
 }

@@ -20,6 +20,7 @@ struct Startup {
   char** envp = nullptr;
   unsigned uid = 0, gid = 0, euid = 0, egid = 0;
   bool secure = false;  // AT_SECURE: set-user-ID, or capabilities on the file
+  unsigned long random = 0;  // AT_RANDOM: the address of 16 bytes
   const unsigned char* image = nullptr;  // the plan's segment
   std::size_t image_size = 0;
 };

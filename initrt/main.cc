@@ -3,6 +3,7 @@
 // This file ends where the process divides: supervisor.cc stays outside and waits, init.cc is PID 1 inside. Both are this same process image, forked once.
 #include "initrt/init.h"
 #include "initrt/report.h"
+#include "initrt/stack_guard.h"
 #include "initrt/startup.h"
 #include "initrt/supervisor.h"
 #include "initrt/sys.h"
@@ -36,8 +37,11 @@ void read_plan(Context& ctx, const Startup& start) {
 
 }  // namespace
 
-extern "C" [[noreturn]] void launcher_main(unsigned long* stack) {
+/// Without a guard of its own, for there is none yet; it never returns.
+extern "C" [[noreturn]] __attribute__((no_stack_protector)) void launcher_main(unsigned long* stack) {
   const Startup start = read_startup(stack);
+  guard_stack(start);
+  // From here on functions may have guards.
   Context ctx;
   ctx.start = &start;
   ctx.uid = start.euid;

@@ -139,9 +139,9 @@ Result mount_overlay(Context& ctx, const Layers& layers, std::uint64_t attribute
   const Result configured = configure(context.value(), layers);
   if (!configured.failed()) return create_mount(context.value(), attributes);
   sys::close(context.value());
-  // This kernel takes no descriptors here: EINVAL where overlayfs knows the parameter as a string, EOPNOTSUPP (before 6.5) where it knows none one by one. If it is about
-  // the layers after all, the other way says so again.
-  const bool by_name = configured.error() == EINVAL || configured.error() == EOPNOTSUPP;
+  // This kernel takes no descriptors here: EBADF from 6.5 to 6.12, where fsconfig itself wants one that can be read or written, EOPNOTSUPP before, where overlayfs knows no
+  // layers one by one, and EINVAL where it knows the parameter as a string. If it is about the layers after all, the other way says so again.
+  const bool by_name = configured.error() == EBADF || configured.error() == EOPNOTSUPP || configured.error() == EINVAL;
   return by_name ? mount_by_name(ctx, layers, attributes) : configured;
 }
 

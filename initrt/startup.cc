@@ -42,6 +42,7 @@ Startup read_startup(unsigned long* stack) {
       case AT_EUID: start.euid = static_cast<unsigned>(aux[1]); break;
       case AT_GID: start.gid = static_cast<unsigned>(aux[1]); break;
       case AT_EGID: start.egid = static_cast<unsigned>(aux[1]); break;
+      case AT_RANDOM: start.random = aux[1]; break;
       case AT_SECURE: start.secure = aux[1] != 0; break;
       default: break;
     }

@@ -128,6 +128,7 @@ int getppid() { return call(__NR_getppid).value(); }
 int getpgid(int pid) { return call(__NR_getpgid, pid).value(); }
 Result setpgid(int pid, int group) { return call(__NR_setpgid, pid, group); }
 Result setsid() { return call(__NR_setsid); }
+Result set_thread_pointer(unsigned long address) { return call(__NR_arch_prctl, kSetFs, address); }
 Result prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d) {
   return call(__NR_prctl, option, a, b, c, d);
 }

@@ -85,6 +85,7 @@ int getppid();
 int getpgid(int pid);
 Result setpgid(int pid, int group);
 Result setsid();
+Result set_thread_pointer(unsigned long address);  // arch_prctl(2) with ARCH_SET_FS: %fs
 Result prctl(int option, unsigned long a = 0, unsigned long b = 0, unsigned long c = 0, unsigned long d = 0);
 
 // signals

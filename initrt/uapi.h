@@ -129,6 +129,8 @@ struct SignalInfo {
 static_assert(sizeof(SignalInfo) == 128);
 inline constexpr int kQueued = -1;  // SI_QUEUE
 
+inline constexpr int kSetFs = 0x1002;  // ARCH_SET_FS of asm/prctl.h
+
 struct KernelSigaction {  // what rt_sigaction(2) takes on x86-64
   void (*handler)(int);
   unsigned long flags;

@@ -32,7 +32,7 @@ HARMLESS = {
     "open_tree_attr": "ENOSYS: kernels before 6.15, open_tree and mount_setattr do the same; ENOENT, EINVAL as from those",
     "move_mount": "EINVAL: the source is looked at, and where it is a file the target becomes one too; ENOENT: a mask that finds nothing to cover",
     "madvise": "the plan's pages are mapped on their first use instead",
-    "fsconfig": "EINVAL, EOPNOTSUPP: a layer is given by name instead, kernels before 6.13",
+    "fsconfig": "EBADF, EINVAL, EOPNOTSUPP: a layer is given by name instead, kernels before 6.13",
     "setgroups": "an ordinary user may not; root's groups stay, and the status line says so",
     "getgroups": "asks only what the status line says",
     "rt_sigqueueinfo": "a signal is not handed on",

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# pack.sh KERNEL IMMURE SOURCES KIT: the initramfs of the guest, KIT, as a cpio archive: programs of this machine with their libraries, the command under
+# pack.sh KERNEL IMMURE PROBE SOURCES KIT: the initramfs of the guest, KIT, as a cpio archive: programs of this machine with their libraries, the command under
 # test, the end-to-end tests, and the kernel's modules that they need.
 #
 # Not compressed: unpacking costs an emulated processor more than reading. Files are copied many at a time, and libraries asked for once: forks are what this
 # would spend its time on.
 set -euo pipefail
 export PATH=/usr/bin:/bin:/usr/sbin:/sbin  # Debian's own programs
-kernel=$1 immure=$2 sources=$3 kit=$4
+kernel=$1 immure=$2 probe=$3 sources=$4 kit=$5
 
 # What the tests call, and what their sandboxes show as /usr.
 programs=(
-  awk base64 basename bash cat chmod chown chroot cmp comm cp cut date dd df diff dirname du echo env expr false find flock getent grep head hostname id
+  awk base64 basename bash bwrap cat chmod chown chroot cmp comm cp cut date dd df diff dirname du echo env expr false find flock getent grep head hostname id
   install ip join kill ln ls make mkdir mkfifo mknod mktemp mount mountpoint mv nohup nproc od paste pgrep printf prlimit ps python3 readlink realpath
   rm rmdir script sed seq setpriv setsid sh sha256sum sleep sort split stat stty sync tail tee test timeout touch tr true truncate tty umount uname uniq unshare
   wc whoami xargs yes
@@ -59,6 +59,7 @@ ln -s /proc/mounts "$root/etc/mtab"
 
 # The command without what only a debugger reads, the tests, and the modules.
 strip -o "$root/kit/immure" "$immure"
+cp "$probe" "$root/kit/probe"
 cp -R "$sources"/{examples,schema} "$root/kit/source/"
 for part in e2e kernels probes; do
   [[ ! -d $sources/tests/$part ]] || cp -R "$sources/tests/$part" "$root/kit/source/tests/"

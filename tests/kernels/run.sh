@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# run.sh SERIES IMMURE SOURCES DIRECTORY WHICH: Debian's cloud kernel of a series, booted in an emulated machine, with the end-to-end tests and the cases of this
+# run.sh SERIES IMMURE PROBE SOURCES DIRECTORY WHICH: Debian's cloud kernel of a series, booted in an emulated machine, with the end-to-end tests and the cases of this
 # directory in it. WHICH is `short`, `all`, or a pattern for the names of tests. Prints what failed and was skipped, then the counts; the whole console stays in DIRECTORY/console.txt.
 #
 # No hardware virtualisation is asked for, so that it runs wherever the other tests do.
 set -euo pipefail
-series=$1 immure=$2 sources=$3 place=$4 which=$5
+series=$1 immure=$2 probe=$3 sources=$4 place=$5 which=$6
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 skip() {
@@ -23,7 +23,7 @@ fi
 
 mkdir -p "$place"
 rm -f "$place"/{kit.cpio,disk,console.txt}
-bash "$here/pack.sh" "$kernel" "$immure" "$sources" "$place/kit.cpio"
+bash "$here/pack.sh" "$kernel" "$immure" "$probe" "$sources" "$place/kit.cpio"
 truncate --size=256M "$place/disk"
 mke2fs -q -t ext4 -O ^has_journal -E root_owner=0:0 "$place/disk"
 

@@ -213,6 +213,8 @@ def command(host, where, name):
 def verdict(host, user, where, name):
     status, text, signalled = run(host, user, command(host, where, name))
     word, _, why = text.partition(" ")
+    if name == "abstract-socket" and status == 125 and "landlock-scopes" in text:
+        return "stopped", "this kernel has no Landlock scopes, so the launch is refused"
     if status != 0 or word not in ("stopped", "through", "absent"):
         return "broken", f"status {status}: {text}"
     if name == "signal-group" and word == "through" and not signalled:

@@ -172,6 +172,7 @@ int getppid() { return step("getppid", 9).failed() ? 9 : 9; }
 int getpgid(int) { return step("getpgid", 8).failed() ? 8 : 8; }
 Result setpgid(int, int) { return step("setpgid", 0); }
 Result setsid() { return step("setsid", 1); }
+Result set_thread_pointer(unsigned long) { return step("arch_prctl", 0); }
 Result prctl(int option, unsigned long a, unsigned long, unsigned long, unsigned long) {
   if (option == PR_CAPBSET_DROP && a == 41) return step("prctl", -EINVAL, "past the last capability");
   return step("prctl", 0, std::to_string(option));

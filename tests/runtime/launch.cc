@@ -108,7 +108,7 @@ int launch(fake::Kernel& kernel) {
   // One piece of memory, as the kernel lays it out: the launcher wipes it from argv[0] on.
   char strings[] = "launcher\0argument\0HOME=/home/u";
   unsigned long stack[] = {2, reinterpret_cast<unsigned long>(strings), reinterpret_cast<unsigned long>(strings + 9), 0, reinterpret_cast<unsigned long>(strings + 18), 0,
-                           AT_PHDR, reinterpret_cast<unsigned long>(&header), AT_PHNUM, 1, AT_UID, 1000, AT_EUID, 0, AT_GID, 1000, AT_EGID, 0, AT_NULL, 0};
+                           AT_PHDR, reinterpret_cast<unsigned long>(&header), AT_PHNUM, 1, AT_UID, 1000, AT_EUID, 0, AT_GID, 1000, AT_EGID, 0, AT_RANDOM, 1, AT_NULL, 0};
   try {
     initrt::launcher_main(stack);
   } catch (const fake::Exited& exited) {
@@ -215,8 +215,8 @@ TEST_CASE("launch: a kernel that takes no layer by descriptor gets the layers by
   launch(clean);
   const auto first = std::find_if(clean.calls.begin(), clean.calls.end(), [](const fake::Call& call) { return call.detail == "lowerdir+"; });
   REQUIRE(first != clean.calls.end());
-  // EINVAL: overlayfs from 6.5 to 6.12 knows the parameter as a string. EOPNOTSUPP: before that it was configured by one string alone, and fsconfig itself refuses.
-  for (const int error : {EINVAL, EOPNOTSUPP}) {
+  // EBADF: before 6.13 fsconfig takes no O_PATH descriptor. EOPNOTSUPP: before 6.5 overlayfs was configured by one string alone. EINVAL: it wants a string.
+  for (const int error : {EBADF, EINVAL, EOPNOTSUPP}) {
     fake::Kernel kernel;
     kernel.as_init = true;
     kernel.fail_at = static_cast<int>(first - clean.calls.begin()) + 1;

@@ -13,7 +13,7 @@ refused() {
   assert_contains "$errors" "$1"
 }
 run ./box -c 'echo ran'
-refused 'descriptor 7'
+refused 'descriptor `7`'
 exec 7<"$work"
 run ./box -c 'echo ran'
 refused 'cgroup'

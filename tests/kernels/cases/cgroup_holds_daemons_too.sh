@@ -13,6 +13,7 @@ tmpfs = "/tmp"
 path = "/bin/sh"
 args = ["-c", ": >/tmp/ready; exec sleep 60"]
 ready = "/tmp/ready"
+timeout = "60s"  # an emulated machine may be slow
 END
 start ./box -c 'echo ready; exec sleep 60'
 started_says ready

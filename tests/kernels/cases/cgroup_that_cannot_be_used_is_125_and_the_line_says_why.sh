@@ -17,17 +17,17 @@ END
   for text; do assert_contains "$errors" "$text"; done
 }
 
-refused "$parent/case.none" 'open the cgroup' 'make it first'
+refused "$parent/case.none" 'open the directory' 'make it first'
 
 new_group inner
 mkdir "$group/case.leaf"
-echo +pids >"$group/cgroup.subtree_control"
+echo +memory >"$group/cgroup.subtree_control"
 refused "$group" 'hands its controllers on' 'leaf'
 
 new_group threads
-mkdir "$group/case.threaded"
+mkdir "$group"/case.{threaded,invalid}
 echo threaded >"$group/case.threaded/cgroup.type"
-refused "$group/case.threaded" 'threaded'
+refused "$group/case.invalid" 'domain invalid'
 
 new_group full
 echo 0 >"$group/pids.max"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 . "$IMMURE_SOURCE/tests/kernels/lib/kernel.bash"
 
-# right ABI ENTRY TEXT: what happens to a profile with the rule ENTRY, whose right came with ABI.
+# right ABI ENTRY TEXT: what happens to a profile with the rule ENTRY, whose right came with ABI; its place is the line with TEXT.
 right() {
   local on_missing
   for on_missing in fail weaken; do
@@ -35,16 +35,16 @@ END
 
 right 1 '[[landlock.path]]
 path = "/usr/bin/sh"
-access = ["read-file"]' 'access = ["read-file"]'
+access = ["read-file"]' 'path = "/usr/bin/sh"'
 right 2 '[[landlock.path]]
 path = "/usr/lib"
-access = ["refer"]' 'access = ["refer"]'
+access = ["refer"]' 'path = "/usr/lib"'
 right 3 '[[landlock.path]]
 path = "/usr/lib"
-access = ["truncate"]' 'access = ["truncate"]'
+access = ["truncate"]' 'path = "/usr/lib"'
 right 4 '[[landlock.port]]
 port = 80
 access = ["bind-tcp"]' 'port = 80'
 right 5 '[[landlock.path]]
 path = "/usr/lib"
-access = ["ioctl-dev"]' 'access = ["ioctl-dev"]'
+access = ["ioctl-dev"]' 'path = "/usr/lib"'

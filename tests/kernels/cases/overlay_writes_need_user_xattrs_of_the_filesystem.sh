@@ -30,6 +30,7 @@ refused_on_tmpfs() {
 memory=/dev/shm/case.$$
 overlay "$memory" "upper = \"$memory/upper\"
 work = \"$memory/work\""
+chmod -R u+rwx "$memory"  # the kernel makes directories without rights in the work directory
 rm -rf "$memory"
 refused_on_tmpfs
 overlay "$work/memory" 'ephemeral = true'
