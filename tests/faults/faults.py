@@ -10,10 +10,8 @@ Without --full one profile that uses every op, each call with one error; with it
 import argparse
 import collections
 import concurrent.futures
-import contextlib
 import glob
 import os
-import pwd
 import re
 import shutil
 import subprocess
@@ -21,7 +19,10 @@ import sys
 import tempfile
 import time
 
-USER = "immure-test"
+sys.dont_write_bytecode = True  # the sources may be read-only
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from whoever import become, processes, users  # noqa: E402
+
 ERRORS = ["EPERM", "ENOMEM", "EINTR", "ENOSYS", "EINVAL", "EMFILE", "ENOSPC", "EIO"]
 CONFINED = {"NoNewPrivs": "1", "Seccomp": "2", **{f"Cap{name}": "0" * 16 for name in ("Inh", "Prm", "Eff", "Bnd", "Amb")}}
 
@@ -126,14 +127,6 @@ from = "{place}/fault"
 """
 
 
-def become(user):
-    def change():
-        os.setgroups([])
-        os.setresgid(user.pw_gid, user.pw_gid, user.pw_gid)
-        os.setresuid(user.pw_uid, user.pw_uid, user.pw_uid)
-    return change if user is not None else None
-
-
 class Victim:
     def __init__(self, launcher, place, user, who):
         self.launcher, self.place, self.user, self.who = launcher, place, user, who
@@ -142,7 +135,7 @@ class Victim:
         """(status or None for a hang, standard output, standard error, what strace wrote)"""
         with tempfile.NamedTemporaryFile("r", dir=self.place, prefix="strace.") as log:
             os.chmod(log.name, 0o666)
-            process = subprocess.Popen(["strace", "-f", "-qq", "-o", log.name, *strace, self.launcher], preexec_fn=become(self.user), stdin=subprocess.DEVNULL,
+            process = subprocess.Popen(["strace", "-f", "-qq", "-o", log.name, *strace, self.launcher], preexec_fn=self.user and (lambda: become(self.user)), stdin=subprocess.DEVNULL,
                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True, cwd="/",
                                        env={"HOME": self.place, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "USER": "me"})
             try:
@@ -216,15 +209,6 @@ def judge(name, error, result):
     return None, "refused"
 
 
-def processes(name):
-    found = []
-    for path in glob.glob("/proc/[0-9]*/comm"):
-        with contextlib.suppress(OSError), open(path) as file:
-            if file.read().strip() == name:
-                found.append(int(path.split("/")[2]))
-    return found
-
-
 def files_below(place):
     return sorted(os.path.join(at, name) for at, dirs, files in os.walk(place) for name in dirs + files if not name.startswith("strace."))
 
@@ -273,11 +257,8 @@ def main():
     parser.add_argument("--full", action="store_true")
     arguments = parser.parse_args()
     source = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
-    users = [(None, "root" if os.geteuid() == 0 else "an ordinary user")]
-    if os.geteuid() == 0:
-        users.append((pwd.getpwnam(USER), USER))
     wrong = []
-    for user, who in users:
+    for user, who in users():
         with tempfile.TemporaryDirectory(prefix="immure-faults.", dir="/var/tmp") as place:
             for name in ("fault", "data", "upper-layer", "lower-layer", "notebook", "project", "www"):
                 os.mkdir(f"{place}/{name}")

@@ -64,6 +64,7 @@ cp -R "$sources"/{examples,schema} "$root/kit/source/"
 for part in e2e kernels probes; do
   [[ ! -d $sources/tests/$part ]] || cp -R "$sources/tests/$part" "$root/kit/source/tests/"
 done
+cp "$sources/tests/whoever.py" "$root/kit/source/tests/"
 cp "$sources/tests/kernels/guest/init" "$root/init"
 for module in "${modules[@]}"; do
   file=$(find "$kernel/lib/modules" -name "$module.ko" -o -name "$module.ko.xz")

@@ -6,17 +6,18 @@ and as the ordinary user immure-test.
 """
 import argparse
 import concurrent.futures
-import contextlib
 import glob
 import os
-import pwd
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 
-USER = "immure-test"
+sys.dont_write_bytecode = True  # the sources may be read-only
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from whoever import become, processes, users  # noqa: E402
+
 PROFILE = """immure = 1
 name = "{name}"
 extends = ["immure:system"]
@@ -39,23 +40,6 @@ dev = "/dev"
 [[fs]]
 tmpfs = "/tmp"
 """
-
-
-def become(user):
-    def change():
-        os.setgroups([])
-        os.setresgid(user.pw_gid, user.pw_gid, user.pw_gid)
-        os.setresuid(user.pw_uid, user.pw_uid, user.pw_uid)
-    return change if user is not None else None
-
-
-def processes(name):
-    found = []
-    for path in glob.glob("/proc/[0-9]*/comm"):
-        with contextlib.suppress(OSError), open(path) as file:
-            if file.read().strip() == name:
-                found.append(int(path.split("/")[2]))
-    return found
 
 
 def text_of(path):
@@ -89,7 +73,7 @@ class Load:
                 os.chown(path, user.pw_uid, user.pw_gid)
 
     def start(self, script, **options):
-        return subprocess.Popen([self.launcher, "-c", script], preexec_fn=become(self.user), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+        return subprocess.Popen([self.launcher, "-c", script], preexec_fn=self.user and (lambda: become(self.user)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
     def launches(self, count):
         """Programs that write, that leave somebody behind, that are killed, that fail."""
@@ -148,11 +132,8 @@ def main():
     parser.add_argument("--alive", type=int, default=50)
     parser.add_argument("--signals", type=int, default=2000)
     arguments = parser.parse_args()
-    users = [(None, "root" if os.geteuid() == 0 else "an ordinary user")]
-    if os.geteuid() == 0:
-        users.append((pwd.getpwnam(USER), USER))
     wrong = []
-    for user, who in users:
+    for user, who in users():
         with tempfile.TemporaryDirectory(prefix="immure-load.", dir="/var/tmp") as place:
             os.chmod(place, 0o755)
             load = Load(os.path.abspath(arguments.immure), place, user, who)

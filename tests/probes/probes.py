@@ -8,7 +8,6 @@ the ordinary user immure-test.
 import contextlib
 import os
 import pty
-import pwd
 import shutil
 import signal
 import socket
@@ -17,7 +16,10 @@ import sys
 import tempfile
 import ctypes
 
-USER = "immure-test"
+sys.dont_write_bytecode = True  # the sources may be read-only
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from whoever import become, users  # noqa: E402
+
 SECRET_DESCRIPTOR = 200
 CAPABILITIES = ["sys-admin", "sys-chroot", "sys-ptrace", "net-admin", "net-raw", "mknod", "dac-override", "setuid", "setgid"]
 
@@ -131,14 +133,6 @@ class Host:
             "memory-pressure": ["/proc/pressure/memory"],
             "kernel-timers": ["/proc/timer_list"],
         }.get(name, [])
-
-
-def become(user):
-    if user is None:
-        return
-    os.setgroups([])
-    os.setresgid(user.pw_gid, user.pw_gid, user.pw_gid)
-    os.setresuid(user.pw_uid, user.pw_uid, user.pw_uid)
 
 
 def run(host, user, command):
@@ -284,13 +278,7 @@ def main():
         host = Host(stack, probe)
         for name, text in (("strict", STRICT), ("kept", KEPT), ("network", NETWORK), ("lax", LAX)):
             build(immure, host, name, text)
-        users = [(None, "root" if os.geteuid() == 0 else "an ordinary user")]
-        if os.geteuid() == 0:
-            try:
-                users.append((pwd.getpwnam(USER), USER))
-            except KeyError:
-                sys.exit(f"probes: there is no user {USER} (./dev test makes one)")
-        for user, name in users:
+        for user, name in users():
             sleeper = os.fork()
             if sleeper == 0:
                 become(user)

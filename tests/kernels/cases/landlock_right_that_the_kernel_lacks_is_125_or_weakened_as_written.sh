@@ -18,11 +18,11 @@ END
     run ./box -c 'echo ran' 7>status
     if ((landlock_abi >= $1)); then
       assert_status 0
-      assert_lacks "$(<status)" landlock-rules
+      assert_lacks "$(missing_of status)" landlock-rules
     elif [[ $on_missing == weaken ]]; then
       assert_status 0
       assert_eq "$output" ran
-      assert_contains "$(<status)" '"landlock-rules"' 'what the status says is missing'
+      assert_contains "$(missing_of status)" '"landlock-rules"' 'what the status says is missing'
     else
       assert_status 125
       assert_eq "$output" ''

@@ -38,9 +38,9 @@ if ((landlock_abi >= 6)); then
   run ./box -c "$connect" 7>status
   assert_status 1
   assert_contains "$errors" PermissionError
-  assert_lacks "$(<status)" landlock-scopes
+  assert_lacks "$(missing_of status)" landlock-scopes
 else
-  assert_contains "$(<status)" '"landlock-scopes"' 'what the status says is missing'
+  assert_contains "$(missing_of status)" '"landlock-scopes"' 'what the status says is missing'
   profile host
   run ./box -c "$connect" 7>status
   assert_status 125
@@ -50,5 +50,5 @@ else
   profile host 'weaken = ["landlock-scopes"]'
   run ./box -c "$connect" 7>status
   assert_status 0
-  assert_contains "$(<status)" '"landlock-scopes"' 'what the status says is missing'
+  assert_contains "$(missing_of status)" '"landlock-scopes"' 'what the status says is missing'
 fi
