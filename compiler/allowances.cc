@@ -160,6 +160,8 @@ bool covers(const Allowance& allowance, const Diagnostic& diag) {
 
 /// Whether this run could not have given the warning though another would: with the host's files, or without.
 bool hangs_on_host(Code code, bool host) {
+  if (code == Code::LoaderMissing) return host;
+  if (code == Code::OwnFilesWritable) return true;  // on where the file lies, too
   return !host && (info(code).failing.empty() || code == Code::SizeAboveRam);
 }
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxScanned = 2000;
 constexpr std::size_t kMostCompared = 64;  // lower directories, each with each
+constexpr int kMostStacked = 2;  // FILESYSTEM_MAX_STACK_DEPTH
 // What the kernel refuses as upper: no whiteouts, no user attributes, or overlays themselves.
 constexpr std::array<std::string_view, 14> kNoUpper{"overlay", "proc", "sysfs", "nfs", "nfs4", "cifs", "smb3", "vfat", "msdos", "exfat", "ntfs3", "squashfs", "erofs", "iso9660"};
 
@@ -30,6 +31,24 @@ std::optional<std::string> layer(const HostAsk& ask, const Template& path, Span 
   if (stat.kind == HostStat::Kind::Directory) return real;
   ask.diags.add(Code::HostSourceKind, span, quoted(path.str()) + " is no directory on this host, and every layer of an overlay is one");
   return std::nullopt;
+}
+
+/// How many filesystems stand on one another there. The kernel takes two, and the overlay over this is one.
+int stacked(const HostAsk& ask, const std::string& path, int left = 4) {
+  const HostMount* mount = ask.mount_of(path);
+  if (mount == nullptr || left == 0) return 0;
+  if (mount->type == "proc") return kMostStacked;  // says so of itself, because nothing may be stacked on it
+  if (mount->type != "overlay") return 0;
+  int most = 0;
+  for (const std::string& below : mount->layers) most = std::max(most, stacked(ask, below, left - 1));
+  return most + 1;
+}
+
+void check_stack(const HostAsk& ask, const std::string& lower, Span span) {
+  if (stacked(ask, lower) < kMostStacked) return;
+  const HostMount* mount = ask.mount_of(lower);
+  ask.diags.add(Code::HostLowerFilesystem, span, quoted(lower) + " is on " + quoted(mount->type) + ", over which no overlay can be mounted")
+      .help(mount->type == "proc" ? "`{ proc = \"/proc\" }` gives the sandbox one of its own" : "it is an overlay of an overlay already: take the directories that it is made of");
 }
 
 void check_mounts_below(const HostAsk& ask, const std::string& lower, Span span) {
@@ -136,6 +155,7 @@ void check_overlay(const HostAsk& ask, const OverlayOp& op) {
   for (const Placed<Template>& lower : *op.lower) {
     const std::optional<std::string> real = layer(ask, lower.value, lower.span);
     if (!real) continue;
+    check_stack(ask, *real, lower.span);
     check_mounts_below(ask, *real, lower.span);
     if (writable) check_owners(ask, *real, lower.span);
   }

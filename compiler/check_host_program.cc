@@ -42,6 +42,8 @@ class Program {
       ask_.diags.add(Code::ProgramNotExecutable, field_.span, "the " + what_ + " `" + field_->str() + "` may not be executed: on this host it has the mode " + octal(at.stat.mode));
       return;
     }
+    // The text could only guess at a loader.
+    ask_.diags.remove([&](const Diagnostic& d) { return d.code == Code::LoaderMissing && d.span == field_.span; });
     follow(at, 0);
   }
 

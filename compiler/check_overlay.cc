@@ -163,9 +163,13 @@ class Writers {
 
 /// A layer that changes below a mounted overlay: what is seen then is undefined, and `user.overlay.*` marks planted there can hide parts of it.
 void check_writable_layers(const Profile& profile, Diagnostics& diags) {
-  Writers binds;
+  Writers binds, overlays;
   each<BindOp>(profile, [&](std::int32_t index, const FsEntry& entry, const BindOp& bind) {
     if (*bind.write) binds.add(index, source_of(entry, bind));
+  });
+  each<OverlayOp>(profile, [&](std::int32_t index, const FsEntry&, const OverlayOp& op) {
+    overlays.add(index, op.upper);
+    overlays.add(index, op.work);
   });
   each<OverlayOp>(profile, [&](std::int32_t index, const FsEntry&, const OverlayOp& op) {
     const auto check_layer = [&](const Template& path, Span span) {
@@ -174,9 +178,22 @@ void check_writable_layers(const Profile& profile, Diagnostics& diags) {
             .label(bind->place->span, "through this writable bind")
             .help("bind it without `write`, or take a copy as the layer");
     };
-    for (const Layer& lower : *op.lower) check_layer(lower.value, lower.span);
-    for (const auto* field : {&op.upper, &op.work})
-      if (field->present) check_layer(**field, field->span);
+    for (const Layer& lower : *op.lower) {
+      check_layer(lower.value, lower.span);
+      if (const Writer* other = overlays.of(lower.value, index))
+        diags.add(Code::OverlayLayerShared, lower.span, "the layer " + quoted(lower.value) + " changes under the overlay: another one writes there")
+            .label(other->place->span, "to this")
+            .help("mount the other one's directory in a launch of its own, or take a copy as the layer");
+    }
+    for (const auto* field : {&op.upper, &op.work}) {
+      if (!field->present) continue;
+      check_layer(**field, field->span);
+      const Writer* other = overlays.of(**field, index);
+      if (other != nullptr && other->op < index && components(**field) != components(**other->place))
+        diags.add(Code::OverlayLayerShared, field->span, quoted(**field) + " and what another overlay writes to lie inside one another")
+            .label(other->place->span, "the other one's")
+            .help("give each overlay directories of its own, side by side");
+    }
   });
 }
 

@@ -6,9 +6,11 @@
 namespace immure::rules {
 
 void program(const Profile& profile, const View& view, Diagnostics& diags);
+void needs(const Profile& profile, const View& view, Diagnostics& diags);
 void mounts(const Profile& profile, Diagnostics& diags);
 void sources(const Profile& profile, Diagnostics& diags);
 void overlays(const Profile& profile, Diagnostics& diags);
+void rooms(const Profile& profile, const View& view, Diagnostics& diags);
 void secrets(const Profile& profile, Diagnostics& diags);
 void policy(const Profile& profile, Diagnostics& diags);
 void filter(const Profile& profile, Diagnostics& diags);

@@ -33,7 +33,7 @@ struct Group {
   std::vector<Key> keys;
 };
 struct Code {
-  const char *id, *cls, *title, *story, *failing, *mended;
+  const char *name, *id, *cls, *title, *story, *failing, *mended;
 };
 
 /// The text of a default, taken from its row by the preprocessor: "5s" comes with its quotes.
@@ -91,8 +91,16 @@ const std::vector<Group> kOps = {
 #include "schema/language.def"
 };
 const std::vector<Code> kCodes = {
-#define DIAGNOSTIC(name, code, cls, title, story, failing, mended) {code, #cls, title, story, failing, mended},
+#define DIAGNOSTIC(name, code, cls, title, story, failing, mended) {#name, code, #cls, title, story, failing, mended},
 #include "schema/diagnostics.def"
+};
+
+struct Mistake {
+  const char *title, *code, *before, *failing, *mended;
+};
+const std::vector<Mistake> kMistakes = {
+#define MISTAKE(title, code, before, failing, mended) {title, #code, before, failing, mended},
+#include "schema/mistakes.def"
 };
 
 // ---- profile.schema.json -----------------------------------------------------------------------------------------------
@@ -344,11 +352,26 @@ std::string example(const char* heading, const char* text) {
   return std::strlen(text) == 0 ? "" : std::string(heading) + "\n\n```toml\n" + text + "```\n\n";
 }
 
+std::string mistakes() {
+  std::string result =
+      "## The ten most common mistakes\n\n"
+      "Those that people make with bubblewrap's options, each with what is said of it here. From `schema/mistakes.def`.\n\n";
+  for (const Mistake& mistake : kMistakes) {
+    std::string code;
+    for (const Code& row : kCodes)
+      if (std::strcmp(row.name, mistake.code) == 0) code = std::string(row.id) + ", " + row.title;
+    result += "### " + std::string(mistake.title) + "\n\nWith bubblewrap: " + mistake.before + " Here: " + code + ".\n\n" + example("A profile that shows it:", mistake.failing) +
+              example("Mended:", mistake.mended);
+  }
+  return result;
+}
+
 std::string errors() {
   std::string result =
-      "# The error index\n\n"
+      std::string("# The error index\n\n"
       "Generated from `schema/diagnostics.def` by the target `generate`; change that file, not this one. `immure explain CODE` prints one of these.\n"
-      "Codes never change their meaning. Every example here is run by the tests.\n\n";
+      "Codes never change their meaning. Every example here is run by the tests.\n\n") +
+      mistakes();
   std::map<std::string, std::string> chapters;  // in the order of the digit
   std::map<std::string, const char*> titles;
   for (const Code& code : kCodes) {

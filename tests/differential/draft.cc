@@ -65,6 +65,7 @@ const std::vector<Fault>& faults() {
       {"E0309", {"dir = \"/N\"", "remount = \"/N\", readonly = true"}},
       {"E0311", {"symlink = \"/L\", to = \"nowhere-at-all\"", "dir = \"/L/x\""}},
       {"E0311", {"symlink = \"/L\", to = \"M\"", "symlink = \"/M\", to = \"L\"", "dir = \"/L/x\""}},
+      {"E0312", {"tmpfs = \"/S\", inodes = 2", "dir = \"/S/a\"", "dir = \"/S/b/c\""}},
       {"E0341", {"tmpfs = \"/N\"", "remount = \"/N\""}, nullptr, nullptr, "write:/N/file", "ok"},
       {"E0347", {"bind = \"/E\", from = \"@/x\"", "etc = \"/E\", from = \"@/y\""}},
       {"E0350", {}, nullptr, "[[daemon]]\npath = \"/.probe\"\nready = \"/usr/bin\"\n"},
@@ -90,6 +91,7 @@ const std::vector<Fault>& faults() {
       {"E0330", {"overlay = \"/O\", lower = [\"@/x\"], upper = \"@/up\", work = \"@/work\"", "overlay = \"/P\", lower = [\"@/y\"], upper = \"@/up\", work = \"@/work2\""}},
       {"W0320", {"overlay = \"/O\", lower = [\"@/z\"], upper = \"@/z/up\", work = \"@/z/work\""}, nullptr, nullptr, "write:/O/up/new", "refused 40"},
       {"W0321", {"bind = \"/W\", from = \"@/y\", write = true", "overlay = \"/O\", lower = [\"@/x\", \"@/y\"]"}, nullptr, nullptr, "write:/W/new", "ok"},
+      {"W0322", {"overlay = \"/O\", lower = [\"@/x\"], upper = \"@/up\", work = \"@/work\"", "overlay = \"/P\", lower = [\"@/up\", \"@/y\"]"}, nullptr, nullptr, "write:/O/new", "ok"},
       // tmpfs
       {"E0225", {"tmpfs = \"/I\", size = 0"}, nullptr, nullptr, "room:/I", "0 ", nullptr, "size=0"},
       {"E0226", {"tmpfs = \"/I\", mode = \"17000\""}, nullptr, nullptr, "write:/I/new", "refused 13", nullptr, "mode=10000"},
@@ -115,6 +117,7 @@ const std::vector<Fault>& faults() {
       {"E0366", {kLayers, "dir = \"/O/missing\""}},
       {"E0366", {"proc = \"/T\"", "dir = \"/T/missing\""}},
       {"E0369", {"bind = \"/W\", from = \"@/y\", write = true", "bind = \"/S\", from = \"@/y/link\""}},
+      {"E0370", {"overlay = \"/O\", lower = [\"@/m/twice\"], ephemeral = true"}},
   };
   return all;
 }

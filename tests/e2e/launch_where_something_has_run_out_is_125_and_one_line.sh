@@ -73,7 +73,7 @@ assert_eq "$output" ''
 assert_one_error_line
 assert_contains "$errors" 'user.max_*_namespaces'
 
-# No space where a source is to be made, and none where the root is to be filled.
+# No space where a source is to be made. (Of a root that is too small for what is put into it, the command says so: tests/kernel, E0312.)
 rmdir small/wanted
 run unshare --user --map-root-user --mount bash -c "mount -t tmpfs -o size=4096,nr_inodes=1 none small && exec ./$name"
 assert_status 125
@@ -81,16 +81,5 @@ assert_eq "$output" ''
 assert_one_error_line
 assert_contains "$errors" 'No space left on device'
 assert_contains "$errors" "probe.toml:$(line_of probe /wanted)"
-{
-  sed 's/^name = .*/name = "full"/' probe.toml
-  printf '[[fs]]\nfile = "/big"\ntext = "%s"\n[root]\nsize = "4KiB"\n' "$(printf '%08192d' 0)"
-} >full.toml
-run_ok "$IMMURE" build full.toml -o full
-run ./full
-assert_status 125
-assert_eq "$output" ''
-assert_one_error_line
-assert_contains "$errors" 'No space left on device'
-assert_contains "$errors" "full.toml:$(line_of full /big)"
 
 no_process_named "$name" || fail "left behind: $(processes_named "$name")"

@@ -1,4 +1,5 @@
 // Rules across keys: each fires on its fault, and stays silent beside it. The catalogue's examples are run by a test of their own.
+#include "compiler/check_own_files.h"
 #include "tests/unit/from_text.h"
 
 using immure::test::compile;
@@ -88,10 +89,10 @@ TEST_CASE("check: a file has exactly one kind of contents") {
 }
 
 TEST_CASE("check: further devices lie below /dev, are no part of it, and are named once") {
-  CHECK(compile_fs(R"({ dev = "/dev", nodes = ["/dev/dri", "/dev/snd"] },)").codes() == "");
-  CHECK(compile_fs(R"({ dev = "/dev", nodes = ["/dev/dri", "/dev/dri/card0"] },)").codes() == "E0345");
-  CHECK(compile_fs(R"({ dev = "/dev", nodes = ["/dev/dri", "/dev/dri"] },)").codes() == "E0345");
-  CHECK(compile_fs(R"({ dev = "/dev", nodes = ["/sys/x", "/dev/pts", "/dev"] },)").codes() == "E0345 E0345 E0345");
+  CHECK(compile_fs(R"({ proc = "/proc" }, { dev = "/dev", nodes = ["/dev/dri", "/dev/snd"] },)").codes() == "");
+  CHECK(compile_fs(R"({ proc = "/proc" }, { dev = "/dev", nodes = ["/dev/dri", "/dev/dri/card0"] },)").codes() == "E0345");
+  CHECK(compile_fs(R"({ proc = "/proc" }, { dev = "/dev", nodes = ["/dev/dri", "/dev/dri"] },)").codes() == "E0345");
+  CHECK(compile_fs(R"({ proc = "/proc" }, { dev = "/dev", nodes = ["/sys/x", "/dev/pts", "/dev"] },)").codes() == "E0345 E0345 E0345");
 }
 
 TEST_CASE("check: secrets in sight, unless a later entry covers them") {
@@ -125,6 +126,35 @@ TEST_CASE("check: nested namespaces against what denies them") {
   CHECK(compile_fs("", nested).codes() == "");
   CHECK(compile_fs("", nested + "[seccomp]\npresets = [\"deny-ns\"]\n").codes() == "E0343");
   CHECK(compile_fs(R"({ proc = "/proc" },)", nested).codes() == "W0334");
+}
+
+TEST_CASE("check: a profile or launcher below something writable, and nowhere else, is told") {
+  const auto codes = [](const char* entries, const std::string& path) {
+    auto c = compile_fs(entries);
+    const std::size_t before = c.diags.sorted().size();
+    immure::check_own_files(c.profile, {{"the profile", path}}, c.diags);
+    const std::vector<immure::Diagnostic> all = c.diags.sorted();
+    return all.size() == before ? std::string() : std::string(immure::info(all.back().code).id) + " " + std::to_string(all.size() - before);
+  };
+  const char* bind = R"({ bind = "/data", from = "/srv/open", write = true },)";
+  CHECK(codes(bind, "/srv/open/a/x.toml") == "W0362 1");
+  CHECK(codes(bind, "/srv/opener/x.toml") == "");
+  CHECK(codes(bind, "") == "");
+  CHECK(codes(R"({ bind = "/data", from = "/srv/open" },)", "/srv/open/x.toml") == "");
+  CHECK(codes(R"({ overlay = "/o", lower = ["/srv/a"], upper = "/srv/up", work = "/srv/wk" },)", "/srv/up/x.toml") == "W0362 1");
+}
+
+TEST_CASE("check: names below /proc and /dev in arguments and variables are told where they certainly mean a file that is missing") {
+  const auto codes = [](const std::string& entries, const std::string& rest) { return compile_fs(entries, rest).codes(); };
+  const std::string dev = R"({ proc = "/proc" }, { dev = "/dev" },)";
+  CHECK(codes("", "args = [\"/proc/self/maps\"]\n") == "W0346");
+  CHECK(codes("", "args = [\"--random=/dev/urandom\"]\n") == "W0347");
+  CHECK(codes(dev, "args = [\"/proc/self/maps\", \"/dev/urandom\"]\n") == "");
+  CHECK(codes(dev, "args = [\"/dev/kvm\"]\n") == "W0347");
+  CHECK(codes("", "[env]\nset = { GPG_TTY = \"/dev/tty\" }\n") == "W0347");
+  // Patterns, addresses, what bash means connections by, and what a variable decides.
+  CHECK(codes("", "args = [\"--exclude=/proc/*\", \"https://example.org/dev/null\", \": </dev/tcp/localhost/80\"]\n") == "");
+  CHECK(codes("", "args = [\"/dev/${D}\", \"${D}/dev/null\"]\n[launch]\nvariables = [\"D\"]\n") == "");
 }
 
 TEST_CASE("check: the program, its directory, and what most likely is missing") {
