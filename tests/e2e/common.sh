@@ -115,10 +115,10 @@ assert_mount() {
   done
 }
 
-# wait_until COMMAND...: polls for ten seconds.
+# wait_until COMMAND...: polls for ten seconds, and longer in an emulated machine.
 wait_until() {
   local i
-  for ((i = 0; i < 500; ++i)); do
+  for ((i = 0; i < (${IMMURE_GUEST:-0} ? 6000 : 500); ++i)); do
     "$@" && return 0
     sleep 0.02
   done

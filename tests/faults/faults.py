@@ -137,7 +137,8 @@ class Victim:
             os.chmod(log.name, 0o666)
             process = subprocess.Popen(["strace", "-f", "-qq", "-o", log.name, *strace, self.launcher], preexec_fn=self.user and (lambda: become(self.user)), stdin=subprocess.DEVNULL,
                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True, cwd="/",
-                                       env={"HOME": self.place, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "USER": "me"})
+                                       env={"HOME": self.place, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "USER": "me", "PWD": f"{self.place}/project",
+                                            "DOCUMENT_ROOT": f"{self.place}/www", "XDG_RUNTIME_DIR": f"{self.place}/runtime"})
             try:
                 out, err = process.communicate(timeout=30)
             except subprocess.TimeoutExpired:
@@ -260,8 +261,10 @@ def main():
     wrong = []
     for user, who in users():
         with tempfile.TemporaryDirectory(prefix="immure-faults.", dir="/var/tmp") as place:
-            for name in ("fault", "data", "upper-layer", "lower-layer", "notebook", "project", "www"):
-                os.mkdir(f"{place}/{name}")
+            for name in ("fault", "data", "upper-layer", "lower-layer", "notebook", "project/.git/hooks", "project/out", "www", "runtime/pulse", ".mozilla", "Downloads"):
+                os.makedirs(f"{place}/{name}")
+            for name in ("project/.git/config", "runtime/wayland-0", "runtime/pulse/native"):
+                open(f"{place}/{name}", "w").close()
             shutil.copy(arguments.program, f"{place}/fault/program")
             shutil.copytree(f"{source}/examples", f"{place}/examples")
             profiles = {"everything": EVERYTHING.format(place=place)}
@@ -269,6 +272,9 @@ def main():
                 for example in sorted(glob.glob(f"{place}/examples/*.toml")):
                     title = os.path.basename(example).removesuffix(".toml")
                     profiles[title] = EXAMPLE.format(place=place, example=example)
+                    with open(example) as file:
+                        if '\nproc = ' not in file.read():  # where the program reads how it is confined
+                            profiles[title] += '[[fs]]\nproc = "/proc"\n'
             for title, text in profiles.items():
                 with open(f"{place}/{title}-victim.toml", "w") as file:
                     file.write(text)
@@ -277,7 +283,7 @@ def main():
                     sys.exit(f"{title} does not build:\n{built.stderr}")
             if user is not None:
                 for at, dirs, files in os.walk(place):
-                    for name in [".", *files]:
+                    for name in (".", *files):
                         os.chown(os.path.join(at, name), user.pw_uid, user.pw_gid)
             for title in profiles:
                 victim = Victim(f"{place}/fv-{title[:10]}", place, user, who)

@@ -5,6 +5,8 @@ new_group box
 shell_profile box <<'END'
 [cgroup]
 fd = 7
+[process]
+linger = "0s"
 [[fs]]
 proc = "/proc"
 END

@@ -5,6 +5,8 @@ new_group box
 shell_profile box <<END
 [cgroup]
 path = "$group"
+[process]
+linger = "0s"
 [[fs]]
 proc = "/proc"
 END

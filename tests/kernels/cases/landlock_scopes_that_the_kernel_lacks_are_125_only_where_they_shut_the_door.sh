@@ -8,7 +8,7 @@ listener = socket.socket(socket.AF_UNIX)
 listener.bind("\0immure-test")
 listener.listen()
 open("listening", "w").close()
-time.sleep(60)
+time.sleep(600)
 END
 python3 listen.py &
 started+=($!)
