@@ -75,12 +75,14 @@ const HostMount* HostAsk::mount_of(const std::string& real) const {
   return best;
 }
 
-bool HostAsk::may(const HostStat& stat, std::uint32_t want) const {
-  const bool owner = stat.uid == caller.uid;
+std::uint32_t HostAsk::bits_for(const HostStat& stat) const {
   const bool group = stat.gid == caller.gid || std::find(caller.groups.begin(), caller.groups.end(), stat.gid) != caller.groups.end();
-  if (owner && stat.gid == caller.gid) return true;
-  const std::uint32_t bits = owner ? stat.mode >> 6 : group ? stat.mode >> 3 : stat.mode;
-  return (bits & want) == want;
+  return (stat.uid == caller.uid ? stat.mode >> 6 : group ? stat.mode >> 3 : stat.mode) & 7;
+}
+
+bool HostAsk::may(const HostStat& stat, std::uint32_t want) const {
+  if (stat.uid == caller.uid && stat.gid == caller.gid) return true;
+  return (bits_for(stat) & want) == want;
 }
 
 HostStat HostAsk::reach(const std::string& path, std::string& real) const {

@@ -16,6 +16,14 @@ constexpr std::size_t kMaxObjects = 500;
 constexpr int kMaxScripts = 4;  // as the kernel
 constexpr std::array<const char*, 6> kDefaultDirectories{"/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/lib", "/usr/lib"};
 
+/// The first directory of this host that the program may not search, on the way to a file or, if that is `entered`, of the way's end; empty: none.
+std::string closed_on_way(const HostAsk& ask, const Landing& at, bool entered) {
+  const auto closed = [&](const HostStat& stat) { return stat.error == 0 && stat.kind == HostStat::Kind::Directory && !ask.program_may(stat, 1); };
+  for (const std::string& directory : at.searched)
+    if (closed(ask.files.look(directory))) return directory;
+  return entered && at.end == Landing::End::Found && !at.host.empty() && closed(at.stat) ? at.host : std::string();
+}
+
 struct Object {
   Landing at;
   Needs needs;
@@ -38,7 +46,11 @@ class Program {
       ask_.diags.add(Code::ProgramIsDirectory, field_.span, "the " + what_ + " `" + field_->str() + "` is a directory on this host");
       return;
     }
-    if (at.stat.kind != HostStat::Kind::File || (at.stat.mode & 0111) == 0 || !ask_.may(at.stat, 1)) {
+    if (const std::string closed = closed_on_way(ask_, at, false); !closed.empty()) {
+      ask_.diags.add(Code::ProgramNotExecutable, field_.span, "the " + what_ + " `" + field_->str() + "` may not be executed: this host's `" + closed + "` may not be searched by who starts the launcher");
+      return;
+    }
+    if (at.stat.kind != HostStat::Kind::File || !ask_.program_may(at.stat, 1)) {
       ask_.diags.add(Code::ProgramNotExecutable, field_.span, "the " + what_ + " `" + field_->str() + "` may not be executed: on this host it has the mode " + octal(at.stat.mode));
       return;
     }
@@ -149,14 +161,6 @@ class Program {
   mutable bool unsure_ = false;
 };
 
-/// The program has no capability, so for its own directories too the permission bits alone decide.
-bool may_enter(const HostAsk& ask, const HostStat& stat) {
-  const std::vector<std::uint32_t>& groups = ask.caller.groups;
-  const bool group = stat.gid == ask.caller.gid || std::find(groups.begin(), groups.end(), stat.gid) != groups.end();
-  const std::uint32_t bits = stat.uid == ask.caller.uid ? stat.mode >> 6 : group ? stat.mode >> 3 : stat.mode;
-  return (bits & 1) != 0;
-}
-
 void check_cwd(const HostAsk& ask) {
   const Field<type::Path>& field = ask.profile.program.cwd;
   if (!field.present || !field->literal()) return;
@@ -172,8 +176,8 @@ void check_cwd(const HostAsk& ask) {
     ask.diags.add(Code::CwdMissing, field.span, "there is no directory `" + field->str() + "` in the view: this host has no `" + (at.host.empty() ? at.path : at.host) + "`");
   else if (host && at.end == Landing::End::Found && at.stat.kind != HostStat::Kind::Directory)
     ask.diags.add(Code::CwdMissing, field.span, "the working directory `" + field->str() + "` is no directory on this host");
-  else if (at.end == Landing::End::Found && !at.host.empty() && !may_enter(ask, at.stat))
-    ask.diags.add(Code::CwdMissing, field.span, "the working directory `" + field->str() + "` cannot be entered: this host's `" + at.host + "` may not be searched by who starts the launcher");
+  else if (const std::string closed = closed_on_way(ask, at, true); !closed.empty())
+    ask.diags.add(Code::CwdMissing, field.span, "the working directory `" + field->str() + "` cannot be entered: this host's `" + closed + "` may not be searched by who starts the launcher");
 }
 
 void check_ready(const HostAsk& ask, const DaemonRow& daemon) {

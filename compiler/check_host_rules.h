@@ -30,8 +30,12 @@ struct HostAsk {
 
   /// The mount that a path without links is on.
   const HostMount* mount_of(const std::string& real) const;
-  /// Whether init, which holds capabilities over the caller's own files only, may do this (4 read, 2 write, 1 execute or search).
+  /// What the permission bits give the caller: 4 read, 2 write, 1 execute or search.
+  std::uint32_t bits_for(const HostStat& stat) const;
+  /// Whether init, which holds capabilities over the caller's own files, may do this.
   bool may(const HostStat& stat, std::uint32_t want) const;
+  /// Whether the program may, which holds none: an owner is bound by his own bits too.
+  bool program_may(const HostStat& stat, std::uint32_t want) const { return (bits_for(stat) & want) == want; }
   /// With links followed; an error where init cannot reach it. `real`: the path without links.
   HostStat reach(const std::string& path, std::string& real) const;
 };

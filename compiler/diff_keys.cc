@@ -301,14 +301,16 @@ class Comparison {
   void items(const Row& row, const Setting& a, const Setting& b) {
     if (row.way == Way::ListRestricts && a.items.empty() != b.items.empty())
       return b.items.empty() ? add(Effect::Grants, "no longer a list that shuts out all else") : add(Effect::Takes, "shuts out all but " + in_words(b));
-    if (row.way == Way::ItemsTake && a.present != b.present && key_ == "landlock.scope")  // absent: all there are
-      return add(b.present ? Effect::Grants : Effect::Takes, in_words(b) + " instead of " + in_words(a));
-    const std::set<std::string> before(a.items.begin(), a.items.end()), after(b.items.begin(), b.items.end());
+    const std::set<std::string> before = all_of(a), after = all_of(b);
     const bool take = row.way == Way::ItemsTake;
     for (const std::string& item : after)
       if (!before.contains(item)) add(take ? Effect::Takes : Effect::Grants, "`" + item + "` is new");
     for (const std::string& item : before)
       if (!after.contains(item)) add(take ? Effect::Grants : Effect::Takes, "`" + item + "` is gone");
+  }
+  std::set<std::string> all_of(const Setting& setting) const {
+    if (!setting.present && key_ == "landlock.scope") return {"abstract-unix-socket", "signal"};  // its default
+    return {setting.items.begin(), setting.items.end()};
   }
   void add(Effect effect, std::string text) { out_.push_back({effect, key_, subject_, std::move(text), place_}); }
 

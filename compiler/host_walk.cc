@@ -123,6 +123,13 @@ Landing HostWalk::step(const std::string& path) const {
 }
 
 Landing HostWalk::operator()(const std::string& path, bool follow_last) const {
+  std::vector<std::string> searched;
+  Landing at = follow(path, follow_last, searched);
+  at.searched = std::move(searched);
+  return at;
+}
+
+Landing HostWalk::follow(const std::string& path, bool follow_last, std::vector<std::string>& searched) const {
   std::vector<std::string> stack;
   push(stack, path);
   Landing at;
@@ -139,6 +146,7 @@ Landing HostWalk::operator()(const std::string& path, bool follow_last) const {
       at.end = Landing::End::Missing;
       return at;
     }
+    if (!at.host.empty()) searched.push_back(at.host);
     if (name == "..") {
       at = step(at.path.substr(0, at.path.rfind('/') == std::string::npos ? 0 : at.path.rfind('/')));
       continue;

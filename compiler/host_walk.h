@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "compiler/host.h"
 #include "compiler/profile.h"
@@ -16,6 +17,7 @@ struct Landing {
   HostStat stat;     // of `host`
   std::string host;  // the file of this machine that stands there; empty: one of our own
   std::string path;  // in the sandbox, without links; of Missing: the first that is not there
+  std::vector<std::string> searched;  // directories of this machine that were gone through on the way
 };
 
 /// Whether an entry may make its target and the way to it on the host.
@@ -30,6 +32,7 @@ class HostWalk {
  private:
   /// Whether an entry has made this place itself, where the host had none.
   bool made(const Landing& landing) const;
+  Landing follow(const std::string& path, bool follow_last, std::vector<std::string>& searched) const;
   Landing step(const std::string& path) const;
   Landing on_host(Landing landing, std::string host) const;
   Landing in_layers(Landing landing, const OverlayOp& op) const;

@@ -53,6 +53,12 @@ Placement::Target before(const ViewNode& node) {
   return Placement::Target::Unknown;
 }
 
+/// Whether the launcher fails with the root as this entry's target: what is made at a path, or is no directory. The others are attached over the root, where nobody sees them.
+bool fails_on_root(const FsEntry& entry) {
+  return std::holds_alternative<FileOp>(entry.op) || std::holds_alternative<SymlinkOp>(entry.op) || std::holds_alternative<TmpfsOp>(entry.op) ||
+         std::holds_alternative<ProcOp>(entry.op) || std::holds_alternative<DevOp>(entry.op);
+}
+
 }  // namespace
 
 void Placer::blame(Diagnostic& diagnostic, std::uint32_t at, std::string text) {
@@ -67,7 +73,8 @@ std::optional<Spot> Placer::place(Want want, std::uint32_t parent_mode, const Te
   }
   const Walk walk = view_.walk(entry().target->str(), want != Want::Symlink);
   if (walk.end == Walk::End::Found && walk.node == 0) {
-    report(Code::TargetIsRoot,
+    placement().before = Placement::Target::Directory;
+    report(fails_on_root(entry()) ? Code::TargetOfAnotherKind : Code::TargetIsRoot,
            "`/` cannot be the target of a `" + std::string(op_key(entry().op)) + "`: the root is a private tmpfs that the entries fill")
         .help("name what is to stand below it; `extends = [\"immure:system\"]` gives the programs and libraries of the host");
     return std::nullopt;

@@ -66,6 +66,8 @@ const std::vector<Fault>& faults() {
       {"E0311", {"symlink = \"/L\", to = \"nowhere-at-all\"", "dir = \"/L/x\""}},
       {"E0311", {"symlink = \"/L\", to = \"M\"", "symlink = \"/M\", to = \"L\"", "dir = \"/L/x\""}},
       {"E0312", {"tmpfs = \"/S\", inodes = 2", "dir = \"/S/a\"", "dir = \"/S/b/c\""}},
+      {"E0307", {"symlink = \"/L\", to = \"/\"", "file = \"/L\", text = \"x\""}},
+      {"E0307", {"symlink = \"/L\", to = \"/\"", "tmpfs = \"/L\""}},
       {"E0341", {"tmpfs = \"/N\"", "remount = \"/N\""}, nullptr, nullptr, "write:/N/file", "ok"},
       {"E0347", {"bind = \"/E\", from = \"@/x\"", "etc = \"/E\", from = \"@/y\""}},
       {"E0350", {}, nullptr, "[[daemon]]\npath = \"/.probe\"\nready = \"/usr/bin\"\n"},

@@ -57,3 +57,24 @@ assert_contains "$output" '"grants": true'
 run "$IMMURE" diff new.toml old.toml
 assert_contains "$output" "- files /opt: no longer writable"
 assert_lacks "$output" "+ files"
+
+# Taken only: nothing to review. Something hidden that shows again is a grant. A file that cannot be read is neither.
+cp old.toml hides.toml
+printf '[[fs]]\ntmpfs = "/opt/secret"\nreadonly = true\n' >>hides.toml
+run "$IMMURE" diff hides.toml old.toml
+assert_status 1
+assert_contains "$output" '+ files /opt/secret: no longer hidden: host /opt/secret instead of tmpfs'
+sed '/^bind = /,$d; /^\[\[fs\]\]$/d' old.toml >less.toml
+run_ok "$IMMURE" diff old.toml less.toml
+assert_contains "$output" '- files /opt'
+assert_lacks "$output" '+'
+run "$IMMURE" diff old.toml none.toml
+assert_status 2
+
+# Colour is for terminals.
+on_terminal() { script --quiet --return --command "$1" /dev/null </dev/null >.terminal || true; output=$(tr -d '\r' <.terminal); }
+escape=$'\033'
+on_terminal "'$IMMURE' diff old.toml new.toml"
+assert_contains "$output" "$escape[1;31m+$escape[0m files /opt: newly writable"
+on_terminal "NO_COLOR=1 '$IMMURE' diff old.toml new.toml"
+assert_lacks "$output" "$escape"

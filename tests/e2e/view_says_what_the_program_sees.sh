@@ -99,3 +99,24 @@ assert_matches "$output" 'W /merged '
 assert_lacks "$output" /closed
 run "$IMMURE" view --path relative box.toml
 assert_status 2
+
+# As JSON too; where nothing is, that is said.
+run_ok "$IMMURE" view --json --path /data/inner/x box.toml
+assert_contains "$output" '"writable": "no"'
+assert_contains "$output" "\"origin\": \"box.toml:$(line_of box '"/data/inner"')\""
+run_ok "$IMMURE" view --path /tmp/file/below box.toml
+assert_contains "$output" 'nothing'
+run "$IMMURE" view --writable --path / box.toml
+assert_status 2
+printf 'immure = 1\n[program]\npath = "/none"\n' >wrong.toml
+run "$IMMURE" view wrong.toml
+assert_status 1
+
+# Colour is for terminals.
+on_terminal() { script --quiet --return --command "$1" /dev/null </dev/null >.terminal || true; output=$(tr -d '\r' <.terminal); }
+escape=$'\033'
+on_terminal "'$IMMURE' view box.toml"
+assert_contains "$output" "$escape["
+on_terminal "NO_COLOR=1 '$IMMURE' view box.toml"
+assert_contains "$output" ' merged '
+assert_lacks "$output" "$escape"

@@ -57,6 +57,19 @@ TEST_CASE("diff: a reordering, and another spelling of the same, show nothing") 
   CHECK(fs_changes("{ bind = \"/srv\" }\n", "{ bind = \"/srv\" }, { bind = \"/srv/inner\" }\n") == "");
 }
 
+TEST_CASE("diff: the scopes of Landlock by name are the same as none written, and one less is a grant") {
+  const auto keys = [](const std::string& before, const std::string& after) {
+    const Compiled a = compile(profile("", before)), b = compile(profile("", after));
+    std::vector<Change> found;
+    diff_keys({a.profile, a.view, std::nullopt}, {b.profile, b.view, std::nullopt}, b.sources, found);
+    for (Change& change : found) change.place = {};
+    return diff_text(found, b.sources, false);
+  };
+  const std::string both = "[landlock]\nscope = [\"signal\", \"abstract-unix-socket\"]\n", one = "[landlock]\nscope = [\"signal\"]\n";
+  CHECK(keys("", both) == "");
+  CHECK(keys("", one) == "+ landlock.scope: `abstract-unix-socket` is gone\n");
+}
+
 TEST_CASE("diff: what becomes visible, writable or uncovered is a grant, the opposite takes") {
   const std::string narrow = "{ bind = \"/opt/a\" }\n", wide = "{ bind = \"/opt\", write = true }\n";
   CHECK(fs_changes(narrow, wide) == "+ files /opt: newly visible: host /opt, writable\n+ files /opt/a: newly writable\n");
