@@ -75,6 +75,8 @@ bool wrong_type(const ast::Value& value, const KeyInfo& key, const char* wanted,
   return false;
 }
 
+bool is_path(TypeWord type) { return type == TypeWord::Path || type == TypeWord::ProgramPath || type == TypeWord::HostPath; }
+
 /// The string that a value must be; else reports it, with the fix of putting a number in quotes.
 const std::string* text_of(const ast::Value& value, const KeyInfo& key, const Decoding& in) {
   if (const std::string* text = value.string()) return text;
@@ -84,7 +86,7 @@ const std::string* text_of(const ast::Value& value, const KeyInfo& key, const De
     if (key.type == TypeWord::Mode) mended = "0" + *mended;
     if (key.type == TypeWord::Duration) mended = *mended + "s";
     mended = toml_quoted(*mended);
-    if (key.type == TypeWord::Path || key.type == TypeWord::HostPath) mended.reset();
+    if (is_path(key.type)) mended.reset();
   }
   wrong_type(value, key, "a string", in, std::move(mended));
   return nullptr;
@@ -219,10 +221,13 @@ bool decode_value(const ast::Value& value, const KeyInfo& key, std::string& out,
 bool decode_value(const ast::Value& value, const KeyInfo& key, Template& out, const Decoding& in) {
   const std::string* text = text_of(value, key, in);
   if (text == nullptr) return false;
-  const bool list_of_paths = key.type == TypeWord::HostPaths;
-  const bool path = key.type == TypeWord::Path || key.type == TypeWord::HostPath || list_of_paths;
   if (key.type == TypeWord::LinkText && empty_or_nul(value, key, *text, in)) return false;
-  const auto fault = path ? parse_path(*text, out) : parse_template(*text, out);
+  auto fault = is_path(key.type) || key.type == TypeWord::HostPaths ? parse_path(*text, out) : parse_template(*text, out);
+  // A name alone is how shells are told; a sandbox has no PATH that it could be looked up in.
+  if (fault && fault->code == Code::RelativePath && key.type == TypeWord::ProgramPath && fits_name(*text)) {
+    fault->mended = "/usr/bin/" + *text;
+    fault->helps.emplace_back("a program is not looked up in `PATH`: its whole path is needed");
+  }
   return fault ? report(*fault, value, *text, in) : true;
 }
 

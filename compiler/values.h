@@ -51,6 +51,7 @@ using LinkText = Template;
 using Texts = std::vector<Placed<Template>>;
 /// Absolute; when literal: no `.`, `..` or empty component, no trailing slash.
 using Path = Template;
+using ProgramPath = Template;
 using HostPath = Template;
 using HostPaths = std::vector<Placed<Template>>;
 using Fragments = std::vector<Placed<std::string>>;

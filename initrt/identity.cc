@@ -12,7 +12,7 @@ namespace {
 constexpr unsigned kOverflowId = 65534;  // /proc/sys/kernel/overflowuid, its default and in practice its only value
 
 void write_file(const Context& ctx, const char* path, const char* text, const char* hint) {
-  const int fd = must(ctx, sys::openat(kHere, path, O_WRONLY | O_CLOEXEC), "open", path, hint);
+  const int fd = must(ctx, sys::openat(kHere, path, O_WRONLY | O_CLOEXEC), "open", path, "/proc must be mounted");
   must(ctx, sys::write(fd, text, length(text)), "write", path, hint);
   close_soon(fd);
 }
@@ -28,7 +28,7 @@ void map_id(const Context& ctx, const char* path, unsigned inside, unsigned outs
   // Linux 5.12, user_namespaces(7): root's own number takes CAP_SETFCAP, which a program that is root inside a sandbox has not.
   write_file(ctx, path, line,
              outside == 0 ? "root without CAP_SETFCAP cannot map itself: inside another sandbox, run as another user there"
-                          : "AppArmor or the container around this may forbid user namespaces; /proc must be mounted");
+                          : "AppArmor or the container around this may forbid user namespaces");
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ const char* namespace_hint(int error) {
     if (restricted) return "AppArmor restricts user namespaces here: load a profile that allows this launcher `userns,`";
   }
   if (error == ENOSPC) return "the limit of namespaces is reached or 0: raise the sysctls `user.max_*_namespaces`; inside a sandbox they are often forbidden";
-  if (error == EPERM) return "user namespaces are forbidden here: the sysctl `kernel.unprivileged_userns_clone`, or the filter of the container around this";
+  if (error == EPERM) return "user namespaces are forbidden here: by the sysctl `kernel.unprivileged_userns_clone`, a chroot(2), or the filter of a container";
   if (error == EINVAL) return "this kernel lacks a kind of namespace";
   return nullptr;
 }
