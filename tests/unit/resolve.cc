@@ -135,7 +135,7 @@ TEST_CASE("resolve: a fragment that is reached twice is merged once") {
 }
 
 TEST_CASE("resolve: sixteen files in a chain are allowed, seventeen are not") {
-  for (const std::size_t files : {16, 17}) {
+  for (const std::size_t files : {std::size_t{16}, std::size_t{17}}) {
     Files chain;
     chain["main.toml"] = text("extends = [\"1.toml\"]\n" + kProgram);
     for (std::size_t i = 1; i < files; ++i)
