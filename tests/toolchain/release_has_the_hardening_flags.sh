@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Of a release build only the plan is made here: that every source of the command is compiled with each flag. Building it is for `./dev build`.
+# Of a release build only the plan is made here, that every source of the command is compiled with each flag, and one source in each language, which must take them.
 . "${BASH_SOURCE[0]%/*}/common.sh"
 
 place=$(mktemp -d)
@@ -20,3 +20,5 @@ for macro in '_FORTIFY_SOURCE 3' '_GLIBCXX_ASSERTIONS 1'; do
 done
 link=$(ninja -C "$place" -t commands immure | tail -n 1)
 [[ $link == *' -pie '* && $link == *-z,relro,-z,now* ]] || fail 'the link has not -pie, RELRO and immediate binding'
+objects=compiler/CMakeFiles/immure_core.dir
+ninja -C "$place" "$objects/embedded.S.o" "$objects/utf8.cc.o" >"$place/said" 2>&1 || fail "a source is not compiled: $(<"$place/said")"
