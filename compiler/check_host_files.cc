@@ -65,6 +65,14 @@ void check_closed(const HostAsk& ask, const FsEntry& entry, const Landing& at) {
       .help("put the entry elsewhere");
 }
 
+/// A link is only made where nothing is; with `create`, the same link may be there.
+void check_link_in_bind(const HostAsk& ask, const FsEntry& entry, const SymlinkOp& op, const std::string& host, const HostStat& there) {
+  const bool same = there.kind == HostStat::Kind::Symlink && may_create(entry) && (!op.to->literal() || *op.dereference || there.link == op.to->str());
+  if (there.error != 0 || same) return;
+  ask.diags.add(Code::HostSourceKind, entry.target.span, "this host has a " + quoted(host) + ", so no link can be made at " + quoted(entry.target->str()))
+      .help("put the link elsewhere, or leave it out");
+}
+
 void check_in_bind(const HostAsk& ask, const FsEntry& entry, const Landing& parent, const std::string& name) {
   const std::string target = entry.target->str();
   const std::optional<bool> directory = std::visit(Wanted{ask, entry}, entry.op);
@@ -86,8 +94,8 @@ void check_in_bind(const HostAsk& ask, const FsEntry& entry, const Landing& pare
     ask.diags.add(Code::HostTargetMissing, entry.target.span, quoted(target) + " cannot be made: " + quoted(parent.host) + " is no directory on this host");
     return;
   }
-  const bool link = std::holds_alternative<SymlinkOp>(entry.op);
-  if (there.error != 0 || there.kind == HostStat::Kind::Symlink || link || !directory) return;
+  if (const SymlinkOp* link = std::get_if<SymlinkOp>(&entry.op)) return check_link_in_bind(ask, entry, *link, host, there);
+  if (there.error != 0 || there.kind == HostStat::Kind::Symlink || !directory) return;
   if ((there.kind == HostStat::Kind::Directory) != *directory)
     ask.diags.add(Code::HostSourceKind, entry.target.span,
                   quoted(host) + " is " + (*directory ? "no directory" : "a directory") + " on this host, so the `" + op_key(entry.op) + "` cannot go there");
@@ -148,8 +156,12 @@ void check_target(const HostAsk& ask, std::int32_t index, const FsEntry& entry) 
       at.end = Landing::End::Missing;
       const OverlayOp& op = std::get<OverlayOp>(ask.profile.fs[static_cast<std::size_t>(ask.view.mounts[parent.sight.mount].op)].op);
       const std::string below = at.path.substr(ask.view.path_of(ask.view.mounts[parent.sight.mount].node).size());
-      for (const Placed<Template>& lower : *op.lower)
-        if (!lower.value.literal() || ask.files.look(lower.value.str() + below).error != ENOENT) at.end = Landing::End::Found;
+      const SymlinkOp* link = std::get_if<SymlinkOp>(&entry.op);
+      for (const Placed<Template>& lower : *op.lower) {
+        const HostStat there = lower.value.literal() ? ask.files.look(lower.value.str() + below) : HostStat{};
+        if (there.error != ENOENT) at.end = Landing::End::Found;
+        if (link != nullptr && lower.value.literal() && there.error == 0) return check_link_in_bind(ask, entry, *link, lower.value.str() + below, there);
+      }
     }
     check_closed(ask, entry, at);
   } else if (parent.sight.what == What::Host && !parent.host.empty() && parent.end != Landing::End::Unknown) {
