@@ -39,11 +39,14 @@ struct Walk {
   char name[kPathSize];
 };
 
-/// Whether `info` is one of the directories that the profile makes writable.
+/// Whether `info` is one of the directories that the profile makes writable. One that is not there cannot be `info`; one that cannot be looked at could.
 bool is_writable_directory(const Context& ctx, const Stat& info) {
   return any_writable(ctx, [&](const char* path) {
     Stat other;
-    return !sys::fstatat(kHere, path, &other, 0).failed() && other.st_dev == info.st_dev && other.st_ino == info.st_ino;
+    const Result looked = sys::fstatat(kHere, path, &other, 0);
+    if (looked.error() == ENOENT || looked.error() == ENOTDIR) return false;
+    if (looked.failed()) die_cannot(ctx, "look at a directory that this profile makes writable,", path, looked.error());
+    return other.st_dev == info.st_dev && other.st_ino == info.st_ino;
   });
 }
 

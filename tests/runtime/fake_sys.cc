@@ -34,7 +34,11 @@ std::string path_of(int dir, const char* path) { return *path != 0 || kernel->pa
 }  // namespace
 
 Result openat(int dir, const char* path, int, unsigned) { return new_descriptor("openat", path_of(dir, path)); }
-Result openat2(int dir, const char* path, std::uint64_t, std::uint64_t) { return new_descriptor("openat2", path_of(dir, path)); }
+Result openat2(int dir, const char* path, std::uint64_t, std::uint64_t) {
+  const std::string name = path_of(dir, path);
+  if (!name.empty() && name == kernel->behind_a_link) return step("openat2", -ELOOP, name);
+  return new_descriptor("openat2", name);
+}
 void close(int fd) {
   (void)step("close", 0);
   kernel->paths.erase(fd);

@@ -27,6 +27,7 @@ struct Kernel {
   int fail_at = 0;         // the number of the call that fails, from 1; 0: none
   int fail_with = 0;       // its errno
   int landlock_version = 7;
+  std::string behind_a_link;  // the host's path that is reached through a symbolic link
   bool before_6_15 = false;  // it has no open_tree_attr(2)
   std::string status = "Name:\tlauncher\nSigIgn:\t0000000000010000\nSigCgt:\t0000000000000000\n";  // /proc/self/status: SIGCHLD is ignored
   int signals_before_end = 0;  // how many signals the supervisor sees before SIGCHLD

@@ -227,6 +227,27 @@ TEST_CASE("launch: a kernel that takes no layer by descriptor gets the layers by
   }
 }
 
+TEST_CASE("launch: a writable directory that cannot be looked at ends the launch: a link below it could not be told from one of the host's") {
+  install(rich_plan());
+  fake::Kernel clean;
+  clean.as_init = true;
+  clean.behind_a_link = "/l1";
+  REQUIRE(launch(clean) == 7);
+  const auto link = std::find_if(clean.calls.begin(), clean.calls.end(), [](const fake::Call& call) { return call.name == "openat2" && call.detail == "/l1"; });
+  const auto look = std::find_if(link, clean.calls.end(), [](const fake::Call& call) { return call.name == "fstatat" && call.detail == "/srv"; });
+  REQUIRE(look != clean.calls.end());
+  for (const int error : {EIO, EACCES, ENOMEM}) {
+    fake::Kernel kernel;
+    kernel.as_init = true;
+    kernel.behind_a_link = "/l1";
+    kernel.fail_at = static_cast<int>(look - clean.calls.begin()) + 1;
+    kernel.fail_with = error;
+    CHECK(launch(kernel) == 125);
+    CHECK_FALSE(kernel.executed);
+    CHECK(kernel.messages.find("cannot look at a directory that this profile makes writable, `/srv`") != std::string::npos);
+  }
+}
+
 TEST_CASE("launch: a message names the profile, the line, the op and the error") {
   install(rich_plan());
   fake::Kernel clean;
