@@ -173,7 +173,7 @@ bool is_view_path(const Cursor& cursor) {
   if (cursor.group == nullptr) return false;
   if (cursor.group->kind == GroupDoc::Kind::Op && cursor.key == cursor.group->name) return true;
   const KeyDoc* key = key_doc(*cursor.group, cursor.key);
-  return key != nullptr && key->value.find("path inside the sandbox") != std::string_view::npos;
+  return key != nullptr && key->value.find("inside the sandbox") != std::string_view::npos;
 }
 
 }  // namespace
