@@ -120,6 +120,7 @@ std::string json_default(const Key& key) { return key.type == "Bool" ? key.fallb
 /// What an editor proposes where the type alone says little.
 const std::map<std::string, std::string> kExamples = {
     {"Path", R"("/work")"},
+    {"ProgramPath", R"("/usr/bin/python3")"},
     {"HostPath", R"("/srv/data","${HOME}/work")"},
     {"HostPaths", R"(["/srv/top","/srv/base"])"},
     {"Fragments", R"(["immure:system"])"},
