@@ -66,7 +66,7 @@ void check_closed(const HostAsk& ask, const FsEntry& entry, const Landing& at) {
 }
 
 /// A link is only made where nothing is; with `create`, the same link may be there.
-void check_link_in_bind(const HostAsk& ask, const FsEntry& entry, const SymlinkOp& op, const std::string& host, const HostStat& there) {
+void check_link(const HostAsk& ask, const FsEntry& entry, const SymlinkOp& op, const std::string& host, const HostStat& there) {
   const bool same = there.kind == HostStat::Kind::Symlink && may_create(entry) && (!op.to->literal() || *op.dereference || there.link == op.to->str());
   if (there.error != 0 || same) return;
   ask.diags.add(Code::HostSourceKind, entry.target.span, "this host has a " + quoted(host) + ", so no link can be made at " + quoted(entry.target->str()))
@@ -94,7 +94,7 @@ void check_in_bind(const HostAsk& ask, const FsEntry& entry, const Landing& pare
     ask.diags.add(Code::HostTargetMissing, entry.target.span, quoted(target) + " cannot be made: " + quoted(parent.host) + " is no directory on this host");
     return;
   }
-  if (const SymlinkOp* link = std::get_if<SymlinkOp>(&entry.op)) return check_link_in_bind(ask, entry, *link, host, there);
+  if (const SymlinkOp* link = std::get_if<SymlinkOp>(&entry.op)) return check_link(ask, entry, *link, host, there);
   if (there.error != 0 || there.kind == HostStat::Kind::Symlink || !directory) return;
   if ((there.kind == HostStat::Kind::Directory) != *directory)
     ask.diags.add(Code::HostSourceKind, entry.target.span,
@@ -158,9 +158,15 @@ void check_target(const HostAsk& ask, std::int32_t index, const FsEntry& entry) 
       const std::string below = at.path.substr(ask.view.path_of(ask.view.mounts[parent.sight.mount].node).size());
       const SymlinkOp* link = std::get_if<SymlinkOp>(&entry.op);
       for (const Placed<Template>& lower : *op.lower) {
-        const HostStat there = lower.value.literal() ? ask.files.look(lower.value.str() + below) : HostStat{};
-        if (there.error != ENOENT) at.end = Landing::End::Found;
-        if (link != nullptr && lower.value.literal() && there.error == 0) return check_link_in_bind(ask, entry, *link, lower.value.str() + below, there);
+        if (!lower.value.literal()) {
+          at.end = Landing::End::Found;  // perhaps
+          continue;
+        }
+        const std::string host = lower.value.str() + below;
+        const HostStat there = ask.files.look(host);
+        if (there.error == ENOENT) continue;
+        at.end = Landing::End::Found;
+        if (link != nullptr && there.error == 0) return check_link(ask, entry, *link, host, there);
       }
     }
     check_closed(ask, entry, at);

@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "compiler/check_rules.h"
+#include "compiler/elf_needs.h"
 
 namespace immure::rules {
 namespace {
@@ -40,11 +41,10 @@ void check_interpreter(const Profile& profile, const View& view, const Field<typ
   const FsEntry& entry = profile.fs[static_cast<std::size_t>(view.nodes[walk.node].op)];
   const FileOp* file = std::get_if<FileOp>(&entry.op);
   if (file == nullptr || view.nodes[walk.node].kind != NodeKind::File || !view.nodes[walk.node].main) return;
-  const std::string_view text = file->text.present ? *file->text : *file->base64;
-  if (!text.starts_with("#!")) return;
-  const std::size_t begin = std::min(text.find_first_not_of(" \t", 2), text.size());
-  const std::string interpreter(text.substr(begin, text.find_first_of(" \t\r\n", begin) - begin));
-  if (!interpreter.starts_with('/') || may_be_there(view, interpreter)) return;
+  const std::string& text = file->text.present ? *file->text : *file->base64;
+  const Needs needs = needs_of([&](std::uint64_t offset, std::size_t size) { return offset < text.size() ? text.substr(offset, size) : std::string(); });
+  const std::string& interpreter = needs.interpreter;
+  if (needs.kind != Needs::Kind::Script || !interpreter.starts_with('/') || may_be_there(view, interpreter)) return;
   diags.add(Code::HostInterpreterMissing, field.span, "the `#!` interpreter `" + interpreter + "` of `" + field->str() + "` is not in the view")
       .label(entry.target.span, "the script is here")
       .help("`extends = [\"immure:system\"]` gives the programs and libraries of the host");

@@ -13,6 +13,9 @@ namespace immure {
 /// what stood at `path` as it was and nothing beside it.
 [[nodiscard]] bool write_output(const std::string& path, std::string_view bytes, unsigned mode, std::span<const std::string> inputs, Diagnostics& diags);
 
+/// Where an output at `path` goes: what dirname(1) says of it.
+std::string directory_of(const std::string& path);
+
 /// Writes to a descriptor that is open already (standard output); 0 or an errno.
 [[nodiscard]] int write_all(int fd, std::string_view bytes);
 

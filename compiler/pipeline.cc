@@ -11,6 +11,7 @@
 #include "compiler/internal_error.h"
 #include "compiler/link.h"
 #include "compiler/lower.h"
+#include "compiler/output_file.h"
 #include "compiler/presets.h"
 #include "compiler/resolve.h"
 #include "compiler/seccomp.h"
@@ -29,9 +30,8 @@ std::vector<OwnFile> own_files(const Session& session) {
   if (session.options.command == Command::Build && session.options.output != "-") {
     // It need not be there yet, its directory has to be.
     const std::string& output = session.options.output;
-    const std::size_t slash = output.rfind('/');
-    const std::string directory = files->real_path(slash == std::string::npos ? "." : slash == 0 ? "/" : output.substr(0, slash));
-    if (!directory.empty()) out.push_back({"the launcher", directory + "/" + output.substr(slash == std::string::npos ? 0 : slash + 1)});
+    const std::string directory = files->real_path(directory_of(output));
+    if (!directory.empty()) out.push_back({"the launcher", directory + "/" + output.substr(output.rfind('/') + 1)});
   }
   return out;
 }

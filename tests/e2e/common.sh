@@ -67,6 +67,12 @@ assert_exists() { [[ -e $1 ]] || fail "expected $1 to exist"; }
 assert_missing() { [[ ! -e $1 && ! -L $1 ]] || fail "expected $1 not to exist"; }
 assert_one_error_line() { [[ -n $errors && $errors != *$'\n'* ]] || fail "expected exactly one line on standard error"; }
 
+# on_terminal COMMAND: a shell's command with a terminal as its output; sets output to what that shows.
+on_terminal() {
+  script --quiet --return --command "$1" /dev/null </dev/null >"$work/.terminal" || true
+  output=$(tr -d '\r' <"$work/.terminal")
+}
+
 # build_profile NAME <TEXT: writes NAME.toml and builds the launcher ./NAME from it.
 build_profile() {
   cat >"$work/$1.toml"

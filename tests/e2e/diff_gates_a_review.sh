@@ -72,7 +72,6 @@ run "$IMMURE" diff old.toml none.toml
 assert_status 2
 
 # Colour is for terminals.
-on_terminal() { script --quiet --return --command "$1" /dev/null </dev/null >.terminal || true; output=$(tr -d '\r' <.terminal); }
 escape=$'\033'
 on_terminal "'$IMMURE' diff old.toml new.toml"
 assert_contains "$output" "$escape[1;31m+$escape[0m files /opt: newly writable"

@@ -113,7 +113,6 @@ run "$IMMURE" view wrong.toml
 assert_status 1
 
 # Colour is for terminals.
-on_terminal() { script --quiet --return --command "$1" /dev/null </dev/null >.terminal || true; output=$(tr -d '\r' <.terminal); }
 escape=$'\033'
 on_terminal "'$IMMURE' view box.toml"
 assert_contains "$output" "$escape["
