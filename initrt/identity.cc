@@ -12,7 +12,8 @@ namespace {
 constexpr unsigned kOverflowId = 65534;  // /proc/sys/kernel/overflowuid, its default and in practice its only value
 
 void write_file(const Context& ctx, const char* path, const char* text, const char* hint) {
-  const int fd = must(ctx, sys::openat(kHere, path, O_WRONLY | O_CLOEXEC), "open", path, "/proc must be mounted");
+  const Result opened = sys::openat(kHere, path, O_WRONLY | O_CLOEXEC);
+  const int fd = must(ctx, opened, "open", path, opened.error() == ENOENT ? "/proc must be mounted" : hint);
   must(ctx, sys::write(fd, text, length(text)), "write", path, hint);
   close_soon(fd);
 }

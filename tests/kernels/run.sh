@@ -6,6 +6,7 @@
 # No hardware virtualisation is asked for, so that it runs wherever the other tests do. Without the newer instructions, whose emulation costs more than they gain, and
 # without the kernel's mitigations, which an emulated processor does not need, everything takes half the time.
 set -euo pipefail
+export PATH=/usr/bin:/bin:/usr/sbin:/sbin  # mke2fs is not on every user's
 series=$1 immure=$2 probe=$3 sources=$4 place=$5 which=$6 seconds=$7
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
