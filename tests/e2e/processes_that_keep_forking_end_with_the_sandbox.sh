@@ -23,10 +23,10 @@ python_profile "$name" <<END
 [process]
 linger = "0s"
 [[fs]]
-bind = "/bomb"
+bind = "/$name"
 from = "$work/bomb.py"
 END
-run_ok "./$name" /bomb leave
+run_ok "./$name" "/$name" leave
 assert_eq "$output" started
 wait_until no_process_named "$name" || fail 'init is left after the program ended'
 
@@ -34,10 +34,10 @@ python_profile "$name" <<END
 [process]
 timeout = "5s"
 [[fs]]
-bind = "/bomb"
+bind = "/$name"
 from = "$work/bomb.py"
 END
-run "./$name" /bomb stay
+run "./$name" "/$name" stay
 assert_status 124
 assert_eq "$output" started
 wait_until no_process_named "$name" || fail 'init is left after the time was over'
@@ -47,10 +47,10 @@ python_profile "$name" <<END
 [process]
 linger = "300ms"
 [[fs]]
-bind = "/bomb"
+bind = "/$name"
 from = "$work/bomb.py"
 END
-run_ok "./$name" /bomb leave
+run_ok "./$name" "/$name" leave
 wait_until no_process_named "$name" || fail 'init is left after the linger'
-pgrep -f "/bomb (leave|stay)" >left && fail "processes are left: $(<left)"
+pgrep -f "/$name (leave|stay)" >left && fail "processes are left: $(<left)"
 exit 0
