@@ -15,7 +15,8 @@ def users():
     try:
         return [(None, "root"), (pwd.getpwnam(USER), USER)]
     except KeyError:
-        sys.exit(f"there is no user {USER} (./dev test makes one)")
+        print(f"SKIP: there is no user {USER} (./dev test makes one)")
+        sys.exit(77)
 
 
 def become(user):

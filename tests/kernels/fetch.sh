@@ -13,7 +13,7 @@ if [[ ! -e $place/whole ]]; then
   command -v apt-get >/dev/null || skip 'no apt-get to fetch it with'
   # By name and not by a metapackage: which of those a release of Debian has differs, and what they mean moves on.
   package=$(apt-cache search --names-only "^linux-image-${series//./\\.}\.[0-9][0-9.]*[-+].*cloud-amd64\$" | cut -d' ' -f1 | sort --version-sort | tail -n 1)
-  [[ -n $package ]] || skip "apt knows no package linux-image-$series…-cloud-amd64"
+  [[ -n $package ]] || skip "apt knows no package linux-image-$series…-cloud-amd64 (the security archives of Debian 12 have 6.1 and 6.12, that of Debian 13 has 6.12)"
   mkdir -p "$2"
   fresh=$(mktemp -d "$2/fetching.XXXXXX")
   trap 'rm -rf "$fresh"' EXIT
