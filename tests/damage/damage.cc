@@ -2,7 +2,7 @@
 //
 // A damaged plan is refused: status 125, one line on standard error, nothing on standard output, where the program would have written. Before the plan lie headers and code; a
 // file that ends there may be refused by the kernel or killed by it, and all that can be asked is that no program runs. What follows the plan is for tools (section
-// headers), and a launcher does without.
+// headers), and a launcher does without; so it does without zeros at the plan's end, which the kernel puts back.
 //
 // Each process that works here has the launcher in a file of memory, flips a bit, executes it, and flips it back. As root everything runs twice: as root, and as the
 // ordinary user immure-test.
@@ -38,6 +38,7 @@ void must(bool holds, const char* what) {
 struct Launcher {
   std::string path, bytes;
   std::size_t begin = 0, end = 0;  // of the plan, the last segment that is loaded
+  std::size_t first_cut = 0;       // what comes before has been cut in another launcher
 };
 
 Launcher read(const std::string& path) {
@@ -53,6 +54,16 @@ Launcher read(const std::string& path) {
   }
   if (launcher.end - launcher.begin < 500) stop(path + ": the plan was not found");
   return launcher;
+}
+
+/// The stub is the same in each launcher, but for the headers: cut at every byte of the first one, and of the others at every byte of what differs.
+void share_the_stub(std::vector<Launcher>& launchers) {
+  constexpr std::size_t kHeaders = 4096;
+  const Launcher& first = launchers.front();
+  for (Launcher& other : launchers) {
+    if (&other == &first || other.begin != first.begin || other.begin < kHeaders) continue;
+    if (other.bytes.compare(kHeaders, other.begin - kHeaders, first.bytes, kHeaders, first.begin - kHeaders) == 0) other.first_cut = other.begin;
+  }
 }
 
 struct Outcome {
@@ -73,11 +84,16 @@ class Trial {
   }
 
   Outcome whole() { return run(); }
+  bool is_whole() const {
+    std::string bytes(launcher_.bytes.size() + 1, '\0');
+    must(pread(file_, bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(launcher_.bytes.size()), "read the launcher back");
+    return bytes.compare(0, launcher_.bytes.size(), launcher_.bytes) == 0;
+  }
   Outcome flipped(std::size_t bit) {
-    char byte = launcher_.bytes[bit / 8];
-    write(bit / 8, {1, static_cast<char>(byte ^ (1 << bit % 8))});
+    const char byte = launcher_.bytes[bit / 8];
+    write(bit / 8, std::string(1, static_cast<char>(byte ^ (1 << bit % 8))));  // not `{1, …}`, which would be two bytes
     Outcome outcome = run();
-    write(bit / 8, {1, byte});
+    write(bit / 8, std::string(1, byte));
     return outcome;
   }
   Outcome cut(std::size_t size) {
@@ -146,12 +162,16 @@ Tally work(const Launcher& launcher, std::size_t step, std::size_t worker, std::
     const Outcome outcome = trial.flipped(bit);
     judge(refused(outcome), "bit of the plan", bit - launcher.begin * 8, outcome);
   }
-  for (std::size_t size = worker * step; size < launcher.end; size += workers * step, ++tally.cuts) {
+  // What has been flipped is flipped back: each of these damages was the only one.
+  judge(trial.is_whole(), "flipped back", 0, trial.whole());
+  // The kernel fills the last page with zeros, so a cut that takes nothing else is none.
+  const std::size_t last = launcher.bytes.find_last_not_of('\0', launcher.end - 1);
+  for (std::size_t size = launcher.first_cut + worker * step; size <= last; size += workers * step, ++tally.cuts) {
     const Outcome outcome = trial.cut(size);
     judge(size < launcher.begin ? ran_nothing(outcome) : refused(outcome), "cut after byte", size, outcome);
   }
   const Outcome outcome = trial.whole();
-  judge(!refused(outcome), "whole again", 0, outcome);
+  judge(!refused(outcome) && trial.is_whole(), "whole again", 0, outcome);
   return tally;
 }
 
@@ -197,6 +217,8 @@ int main(int argc, char** argv) {
   const std::size_t step = argc > 2 ? std::strtoul(argv[1], nullptr, 10) : 0;
   if (step == 0) stop("usage: damage STEP LAUNCHER...");
   must(chdir("/") == 0, "chdir");
+
+  share_the_stub(launchers);
 
   const bool as_root = geteuid() == 0;
   if (as_root && getpwnam(kUser) == nullptr) {
