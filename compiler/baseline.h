@@ -31,6 +31,7 @@ class Baseline {
  private:
   struct Key {
     std::string file, code, message, line;
+    // NOLINTNEXTLINE(modernize-use-nullptr): it sees a null pointer in the comparison that the compiler writes
     friend auto operator<=>(const Key&, const Key&) = default;
   };
   std::string directory_;

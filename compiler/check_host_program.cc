@@ -138,7 +138,7 @@ class Program {
     for (const std::string& path : cached_libraries(cache_, name)) paths.push_back(path);
     for (const char* directory : kDefaultDirectories) paths.push_back(std::string(directory) + "/" + name);
     for (const std::string& path : paths)
-      if (const std::optional<Landing> at = path.starts_with('/') ? present(path) : std::nullopt) return at;
+      if (std::optional<Landing> at = path.starts_with('/') ? present(path) : std::nullopt) return at;
     // Where the environment names further directories, it may be there.
     if (unsure_ || looks_elsewhere()) return Landing{};
     return std::nullopt;

@@ -50,7 +50,7 @@ class Finder {
       : targets_(targets), index_(index), source_(std::move(source)), target_(std::move(target)) {}
 
   /// Names what of `secret` (a whole path) the bind shows.
-  void look(const Secret& secret, Components path) {
+  void look(const Secret& secret, const Components& path) {
     if (at_or_below(source_, path)) {
       found_.push_back({shown(source_), secret.what});
     } else if (secret.wide && strictly_below(path, source_) && !covered(path)) {

@@ -75,7 +75,7 @@ class Check {
     const std::size_t jobs = options_.jobs != 0 ? options_.jobs : std::max(1U, std::thread::hardware_concurrency());
     in_order<Verdict>(
         candidates.files.size(), jobs, [&](std::size_t i) { return judge_one(options_, candidates.files[i], colour_); },
-        [&](Verdict verdict) { take(verdict); });
+        [&](const Verdict& verdict) { take(verdict); });
     finish();
     return status();
   }

@@ -72,7 +72,7 @@ std::uint32_t step_back(std::string_view line, std::uint32_t at, std::uint32_t c
 Window window_around(std::string_view line, std::uint32_t at) {
   Window window;
   // A line of many bytes is not measured to its end: hostile ones have millions.
-  window.whole = line.size() <= kWidestLine * 4 && width_of(line, 0, line.size()) <= kWidestLine;
+  window.whole = line.size() <= std::size_t{kWidestLine} * 4 && width_of(line, 0, line.size()) <= kWidestLine;
   if (!window.whole) window.begin = step_back(line, std::min(at, static_cast<std::uint32_t>(line.size())), kContext);
   std::uint32_t columns = 0;
   std::size_t byte = window.begin;

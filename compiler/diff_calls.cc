@@ -108,7 +108,7 @@ class Filters {
     }
   }
 
-  void add(Effect effect, std::string name, std::string what, std::size_t hits, std::size_t asked) {
+  void add(Effect effect, std::string name, const std::string& what, std::size_t hits, std::size_t asked) {
     if (hits == 0) return;
     out_.push_back({effect, "system calls", std::move(name), what + (hits == asked ? "" : ", with some arguments"), {}});
   }

@@ -29,7 +29,7 @@ enum class Way {
 struct Row {
   std::string_view key;  // "table.key", "list.key" or "fs.op.key"; a last part `*` stands for all keys of its table
   Way way;
-  std::string_view order = "";
+  std::string_view order{};
 };
 
 constexpr Row kRows[] = {

@@ -20,8 +20,6 @@
 #include "compiler/presets.h"
 #include "compiler/words.h"
 
-extern char** environ;
-
 namespace immure {
 namespace {
 
@@ -167,7 +165,7 @@ class Bundle {
     config_["mounts"] = mounts_;
   }
   /// Something that the profile itself makes: it lies in the rootfs, where no host directory is in the way.
-  void make(const std::string& path, OutputEntry entry) {
+  void make(const std::string& path, const OutputEntry& entry) {
     for (const Json& mount : mounts_)
       if (mount["type"] != "tmpfs" && path.starts_with(mount["destination"].get<std::string>() + '/')) return unsaid("`" + path + "`, which would have to be made on the host");
     made_.try_emplace("rootfs" + path, std::move(entry));

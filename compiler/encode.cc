@@ -119,7 +119,7 @@ class Encoder {
     const auto known = strings_.find(bytes);
     if (known != strings_.end()) return known->second;
     const std::uint32_t offset = append_bytes(bytes);
-    append_bytes(std::string_view("", 1));
+    append_bytes(std::string_view("\0", 1));
     strings_.emplace(bytes, offset);
     return offset;
   }

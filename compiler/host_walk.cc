@@ -109,7 +109,7 @@ Landing HostWalk::step(const std::string& path) const {
     case Sight::What::Device: out.end = Landing::End::Found; return out;
     case Sight::What::Host:
       if (has_variable(out.sight.content)) return out;
-      return on_host(std::move(out), out.sight.content);
+      return on_host(out, out.sight.content);  // not moved: of two arguments either may be made first
     case Sight::What::Overlay: {
       const std::int32_t op = view_.mounts[out.sight.mount].op;
       return in_layers(std::move(out), std::get<OverlayOp>(profile_.fs[static_cast<std::size_t>(op)].op));

@@ -24,7 +24,7 @@ struct Row {
   std::string_view option;
   std::size_t words;
   Does does;
-  std::string_view why = "";  // of Cannot
+  std::string_view why{};  // of Cannot
 };
 constexpr Row kRows[] = {
     {"--bind", 2, Does::Bind}, {"--bind-try", 2, Does::BindTry}, {"--dev-bind", 2, Does::DevBind}, {"--dev-bind-try", 2, Does::DevBindTry},

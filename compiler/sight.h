@@ -37,8 +37,8 @@ struct Sight {
 
 /// Of a literal path; a symlink in the last place is not followed.
 Sight sight_of(const Profile& profile, const View& view, std::string_view path);
-/// Of a node of the view.
-Sight sight_of(const Profile& profile, const View& view, std::uint32_t node);
+/// Of a node of the view, by its index.
+Sight sight_of(const Profile& profile, const View& view, std::uint32_t index);
 /// Whether the mount has the flag when the program runs: the root is sealed at the end.
 bool final_flag(const Profile& profile, const View& view, std::uint32_t mount, MountFlag flag);
 

@@ -28,5 +28,6 @@ void guard_stack(const Startup& start) {
 
 #if !__STDC_HOSTED__
 /// An array was written past its end. Nothing of this process can be trusted; where it is init, the kernel ends the sandbox with it.
+// NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the compilers chose the name
 extern "C" [[noreturn]] void __stack_chk_fail() { initrt::end("launcher: the stack is damaged, by a mistake in the launcher itself\n"); }
 #endif

@@ -121,6 +121,15 @@ assert_mount() {
   done
 }
 
+# compile_calls: ./calls, which makes any system call by each way into the kernel; in an emulated machine, compiled before.
+compile_calls() {
+  if [[ -n ${IMMURE_GUEST:-} ]]; then
+    cp /kit/calls .
+  else
+    cc -static -no-pie -O1 -o calls "$IMMURE_SOURCE/tests/e2e/probe/calls.c" || fail 'the probe cannot be compiled'
+  fi
+}
+
 # wait_until COMMAND...: polls for ten seconds, and longer in an emulated machine.
 wait_until() {
   local i

@@ -2,7 +2,7 @@
 . "${BASH_SOURCE[0]%/*}/common.sh"
 
 [[ $(uname -m) == x86_64 ]] || skip 'the ways into the kernel are those of x86-64'
-cc -static -no-pie -O1 -o calls "$IMMURE_SOURCE/tests/e2e/probe/calls.c" || fail 'the probe cannot be compiled'
+compile_calls
 profile() { # NAME <TEXT
   {
     printf 'immure = 1\nextends = ["immure:system"]\n[program]\npath = "/probe/calls"\n[[fs]]\nbind = "/probe"\nfrom = "%s"\n' "$work/probe"

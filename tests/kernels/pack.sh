@@ -10,9 +10,9 @@ kernel=$1 immure=$2 probe=$3 sources=$4 kit=$5
 
 # What the tests call, and what their sandboxes show as /usr.
 programs=(
-  awk base64 basename bash bwrap cat chmod chown chroot cmp comm cp cut date dd df diff dirname du echo env expr false find flock getent grep head hostname id
-  install ip join kill ln ls make mkdir mkfifo mknod mktemp mount mountpoint mv nohup nproc od paste pgrep printf prlimit ps python3 readlink realpath
-  rm rmdir script sed seq setpriv setsid sh sha256sum sleep sort split stat stty sync tail tee test timeout touch tr true truncate tty umount uname uniq unshare
+  apparmor_parser awk base64 basename bash bwrap cat chmod chown chroot cmp comm cp crun cut date dd df diff dirname du echo env expr false find flock getent grep head hostname id
+  install ip join kill ln ls make mkdir mkfifo mknod mktemp mount mountpoint mv nohup nproc od paste pgrep printf prlimit ps pwd python3 readlink realpath
+  rm rmdir runc script sed seq setpriv setsid sh sha256sum sleep sort split stat stty sync tail tee test timeout touch tr true truncate tty umount uname uniq unshare
   wc whoami xargs yes
 )
 # Python's modules in C that a test imports, straight or not.
@@ -41,7 +41,7 @@ cp --dereference --target-directory="$root/usr/bin" "${files[@]}"
 library=$(python3 -I -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')
 (
   cd "$library"
-  find . -regextype posix-extended \( -type d -regex './(test|idlelib|lib2to3|ensurepip|tkinter|turtledemo|pydoc_data|distutils|unittest|asyncio|xml|dist-packages|config-.*|sqlite3|curses|multiprocessing|concurrent|email|http|wsgiref|venv|xmlrpc|dbm)' \) -prune -o \
+  find . -regextype posix-extended \( -type d -regex './(test|idlelib|lib2to3|ensurepip|tkinter|turtledemo|pydoc_data|distutils|unittest|asyncio|xml|dist-packages|config-.*|sqlite3|curses|multiprocessing|concurrent|wsgiref|venv|xmlrpc|dbm)' \) -prune -o \
     -path './lib-dynload/*' ! -regex "./lib-dynload/($extensions)\..*" -prune -o -type f ! -name '*.opt-?.pyc' -print0 |
     cpio --quiet --null --pass-through --make-directories "$root$library"
 )
@@ -54,6 +54,7 @@ for library in "${libraries[@]}"; do
   [[ -d ${to%/*} ]] || mkdir -p "${to%/*}"
   cp --dereference "$library" "$to"
 done
+[[ ! -d /etc/apparmor.d/abi ]] || cp --recursive --parents /etc/apparmor.d/{abi,tunables} "$root"
 [[ ! -d /usr/lib/locale/C.utf8 ]] || cp --recursive --parents /usr/lib/locale/C.utf8 "$root"
 
 printf '%s\n' root:x:0:0:root:/root:/bin/bash nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin \
@@ -67,8 +68,9 @@ ln -s /proc/mounts "$root/etc/mtab"
 # The command without what only a debugger reads, the tests, and the modules.
 strip -o "$root/kit/immure" "$immure"
 cp "$probe" "$root/kit/probe"
+cc -static -no-pie -O1 -o "$root/kit/calls" "$sources/tests/e2e/probe/calls.c"  # the guest has no compiler
 cp -R "$sources"/{examples,schema} "$root/kit/source/"
-for part in e2e kernels probes; do
+for part in data e2e kernels probes; do
   [[ ! -d $sources/tests/$part ]] || cp -R "$sources/tests/$part" "$root/kit/source/tests/"
 done
 cp "$sources/tests/whoever.py" "$root/kit/source/tests/"

@@ -330,7 +330,7 @@ Verdict device_node(const Arguments& arguments) { return read_from(path(argument
 Verdict make_device(const Arguments& arguments) {
   const char* name = path(arguments, 0, "/tmp/probe-device");
   if (syscall(SYS_mknodat, AT_FDCWD, name, S_IFCHR | 0600, makedev(1, 9)) != 0) return stopped();
-  const Verdict verdict = read_from(name);
+  Verdict verdict = read_from(name);
   unlink(name);
   return verdict;
 }

@@ -151,5 +151,5 @@ int main() {
       std::printf("%s, combination %#x: not what libseccomp makes of these rules\n", target.name, choice);
     }
   std::printf("%zu of %zu filters are libseccomp's, byte for byte\n", compared - different, compared);
-  return different == 0 && compared == 3 * kCombinations ? 0 : 1;
+  return different == 0 && compared == std::size_t{3} * kCombinations ? 0 : 1;
 }

@@ -1,4 +1,6 @@
 // Reading what others wrote: the shell's words, and what an import owes its reader.
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -67,7 +69,7 @@ TEST_CASE("import: a file of another kind is an error, what is lost a warning") 
 }
 
 TEST_CASE("emit oci: a launch variable without a value is an error at its place") {
-  const std::filesystem::path path = std::filesystem::temp_directory_path() / ("immure-unit-" + std::to_string(std::rand()) + ".toml");
+  const std::filesystem::path path = std::filesystem::temp_directory_path() / ("immure-unit-" + std::to_string(getpid()) + ".toml");
   std::ofstream(path) << "immure = 1\nextends = [\"immure:system\"]\n[launch]\nvariables = [\"IMMURE_UNSET\"]\n[program]\npath = \"/usr/bin/true\"\nargs = [\"${IMMURE_UNSET}\"]\n";
   Options options;
   options.files = {path};

@@ -119,7 +119,7 @@ TEST_CASE("find_image: hostile files have no image, and are read inside their bo
     CHECK_FALSE(find_image({cut.data(), cut.size()}).has_value());
   }
   // Any bit of the headers may be flipped; what is found then must still lie in the file.
-  for (std::size_t bit = 0; bit < 512 * 8; ++bit) {
+  for (std::size_t bit = 0; bit < std::size_t{512} * 8; ++bit) {
     std::vector<char> flipped(launcher.begin(), launcher.end());
     flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
     const std::optional<std::string_view> found = find_image({flipped.data(), flipped.size()});

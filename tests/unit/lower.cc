@@ -5,7 +5,6 @@
 #include "tests/unit/from_text.h"
 
 using namespace immure;
-using immure::test::compile;
 using immure::test::compile_fs;
 
 namespace {

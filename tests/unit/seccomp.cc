@@ -26,7 +26,7 @@ constexpr std::uint32_t kAllow = SECCOMP_RET_ALLOW;
 constexpr std::uint32_t kKill = SECCOMP_RET_KILL_PROCESS;
 constexpr std::uint32_t error(int number) { return SECCOMP_RET_ERRNO | static_cast<std::uint32_t>(number); }
 
-Profile with_presets(std::vector<type::Preset> presets) {
+Profile with_presets(const std::vector<type::Preset>& presets) {
   Profile profile;
   profile.seccomp.enabled.value = true;
   profile.seccomp.presets.present = true;
