@@ -40,7 +40,11 @@ int stacked(const HostAsk& ask, const std::string& path, int left = 4) {
   if (mount->type == "proc") return kMostStacked;  // says so of itself, because nothing may be stacked on it
   if (mount->type != "overlay") return 0;
   int most = 0;
-  for (const std::string& below : mount->layers) most = std::max(most, stacked(ask, below, left - 1));
+  for (const std::string& below : mount->layers) {
+    // Whoever mounted it named its layers as they saw them. In a container that is another host: its names are nowhere here, or mean the overlay itself, which is `/` here.
+    const std::string real = below.starts_with('/') ? ask.files.real_path(below) : std::string();
+    if (!real.empty() && ask.mount_of(real) != mount) most = std::max(most, stacked(ask, real, left - 1));
+  }
   return most + 1;
 }
 
