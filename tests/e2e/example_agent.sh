@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 . "${BASH_SOURCE[0]%/*}/common.sh"
+needs_linux 6.12 "Landlock's scopes, without which a launcher does not share the host's network"
 
 cp "$IMMURE_SOURCE/examples/agent.toml" .
 run_ok "$IMMURE" check agent.toml

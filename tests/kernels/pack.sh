@@ -11,7 +11,7 @@ kernel=$1 immure=$2 probe=$3 sources=$4 kit=$5
 # What the tests call, and what their sandboxes show as /usr.
 programs=(
   apparmor_parser awk base64 basename bash bwrap cat chmod chown chroot cmp comm cp crun cut date dd df diff dirname du echo env expr false find flock getent grep head hostname id
-  install ip join kill ln ls make mkdir mkfifo mknod mktemp mount mountpoint mv nohup nproc od paste pgrep printf prlimit ps pwd python3 readlink realpath
+  install ip join kill ln ls make mkdir mkfifo mknod mktemp mount mountpoint mv nohup nproc od paste pgrep printf prlimit ps pwd python3 readelf readlink realpath
   rm rmdir runc script sed seq setpriv setsid sh sha256sum sleep sort split stat stty sync tail tee test timeout touch tr true truncate tty umount uname uniq unshare
   wc whoami xargs yes
 )
