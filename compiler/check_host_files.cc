@@ -55,6 +55,12 @@ struct Wanted {
   }
 };
 
+/// An optional bind whose source this host has not, or nobody knows.
+bool may_be_skipped(const HostAsk& ask, const FsEntry& entry) {
+  const BindOp* bind = std::get_if<BindOp>(&entry.op);
+  return bind != nullptr && *bind->optional && !Wanted{ask, entry}(*bind);
+}
+
 /// A target below a mount that is the kernel's own or of read-only layers: it must be there.
 void check_closed(const HostAsk& ask, const FsEntry& entry, const Landing& at) {
   const std::string mount = ask.view.path_of(ask.view.mounts[at.sight.mount].node);
@@ -73,10 +79,21 @@ void check_link(const HostAsk& ask, const FsEntry& entry, const SymlinkOp& op, c
       .help("put the link elsewhere, or leave it out");
 }
 
+/// A link of the host on the way to the target, or at it, that leads to something which is not there inside: nothing can be made through it.
+bool check_broken_link(const HostAsk& ask, const FsEntry& entry) {
+  if (may_be_skipped(ask, entry)) return false;
+  const Landing at = ask.walk(entry.target->str(), !std::holds_alternative<SymlinkOp>(entry.op));
+  if (at.end != Landing::End::Missing || at.link.empty()) return false;
+  ask.diags.add(Code::TargetThroughBrokenLink, entry.target.span,
+                quoted(entry.target->str()) + " cannot be reached: " + quoted(at.link) + " is a symbolic link on this host, and inside there is no " + quoted(at.path))
+      .help("a link of the host leads to what the sandbox has there; give the place itself as the target");
+  return true;
+}
+
 void check_in_bind(const HostAsk& ask, const FsEntry& entry, const Landing& parent, const std::string& name) {
   const std::string target = entry.target->str();
   const std::optional<bool> directory = std::visit(Wanted{ask, entry}, entry.op);
-  if (!directory && std::holds_alternative<BindOp>(entry.op) && *std::get<BindOp>(entry.op).optional) return;
+  if (may_be_skipped(ask, entry) || check_broken_link(ask, entry)) return;
   const std::string host = parent.host + (parent.end == Landing::End::Missing ? "" : name);
   const HostStat there = parent.end == Landing::End::Missing ? parent.stat : ask.files.look(host);
   if (there.error == ENOENT) {
@@ -116,9 +133,11 @@ void check_remount(const HostAsk& ask, std::int32_t index, const FsEntry& entry)
   if (!entry.target->literal()) return;
   const Landing at = ask.walk(entry.target->str());
   const ViewMount& mount = ask.view.mounts[at.sight.mount];
-  if (at.sight.what != Sight::What::Host || mount.op >= index || ask.view.path_of(mount.node) == at.path || at.end == Landing::End::Unknown) return;
-  const bool is_mount = at.sight.what == Sight::What::Host && std::any_of(ask.mounts.begin(), ask.mounts.end(), [&](const HostMount& m) { return m.path == at.host; });
-  if (at.end == Landing::End::Missing || !is_mount)
+  const bool host = at.sight.what == Sight::What::Host, overlay = at.sight.what == Sight::What::Overlay;
+  if ((!host && !overlay) || mount.op >= index || at.end == Landing::End::Unknown) return;
+  // An overlay shows none of the mounts below its layers.
+  const bool of_host = host && std::any_of(ask.mounts.begin(), ask.mounts.end(), [&](const HostMount& m) { return m.path == at.host; });
+  if (at.end == Landing::End::Missing || (!of_host && ask.view.path_of(mount.node) != at.path))
     ask.diags.add(Code::RemountNoMount, entry.target.span, quoted(entry.target->str()) + " is not a mount on this host, so there is nothing to add flags to");
 }
 
@@ -144,6 +163,7 @@ void check_target(const HostAsk& ask, std::int32_t index, const FsEntry& entry) 
   const Landing parent = ask.walk(slash == 0 ? "/" : target.substr(0, slash));
   if (ask.view.mounts[parent.sight.mount].op >= index) return;  // it came later, so this entry had something else to stand in
   using What = Sight::What;
+  if (parent.end == Landing::End::Missing && !parent.link.empty() && check_broken_link(ask, entry)) return;
   if (parent.host.empty()) check_optional(ask, index, entry, parent);
   if (parent.sight.what == What::Proc) {
     Landing at = parent;

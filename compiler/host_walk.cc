@@ -39,6 +39,16 @@ bool HostWalk::made(const Landing& landing) const {
   return here && node.op >= 0 && (thrown_away || may_create(profile_.fs[static_cast<std::size_t>(node.op)]));
 }
 
+bool HostWalk::through_etc(const Landing& landing) const {
+  const ViewMount& mount = view_.mounts[landing.sight.mount];
+  if (mount.op < 0 || !std::holds_alternative<EtcOp>(profile_.fs[static_cast<std::size_t>(mount.op)].op)) return false;
+  const std::string from = view_.path_of(mount.node);
+  if (landing.path.size() <= from.size()) return false;
+  const std::size_t at = from.size() + 1;
+  const ViewNode& etc = view_.nodes[view_.nodes[view_.nodes[mount.node].parent].parent];
+  return etc.children.contains(landing.path.substr(at, landing.path.find('/', at) - at));
+}
+
 Landing HostWalk::on_host(Landing landing, std::string host) const {
   const bool mount_root = view_.path_of(view_.mounts[landing.sight.mount].node) == landing.path;
   if (mount_root) {  // a source's own links have been followed when it was opened
@@ -108,7 +118,7 @@ Landing HostWalk::step(const std::string& path) const {
     case Sight::What::Tmpfs: out.end = out.sight.maybe ? Landing::End::Unknown : Landing::End::Found; return out;
     case Sight::What::Device: out.end = Landing::End::Found; return out;
     case Sight::What::Host:
-      if (has_variable(out.sight.content)) return out;
+      if (has_variable(out.sight.content) || through_etc(out)) return out;
       return on_host(out, out.sight.content);  // not moved: of two arguments either may be made first
     case Sight::What::Overlay: {
       const std::int32_t op = view_.mounts[out.sight.mount].op;
@@ -136,14 +146,21 @@ Landing HostWalk::follow(const std::string& path, bool follow_last, std::vector<
   at.end = Landing::End::Found;
   at.sight = sight_of(profile_, view_, std::uint32_t{0});
   int links = 0;
+  std::string link;              // the last that was followed
+  std::size_t own = stack.size();  // components of `path` itself; what lies above them on the stack came out of that link
   while (!stack.empty()) {
     const std::string name = std::move(stack.back());
     stack.pop_back();
+    if (stack.size() < own) {
+      own = stack.size();
+      link.clear();
+    }
     if (name == "." || name.empty()) continue;
     const bool directory = at.host.empty() ? at.sight.what == Sight::What::Directory || at.sight.what == Sight::What::Tmpfs
                                            : at.stat.kind == HostStat::Kind::Directory;
     if (!directory) {
       at.end = Landing::End::Missing;
+      at.link = link;
       return at;
     }
     if (!at.host.empty()) searched.push_back(at.host);
@@ -152,7 +169,10 @@ Landing HostWalk::follow(const std::string& path, bool follow_last, std::vector<
       continue;
     }
     Landing next = step(at.path + "/" + name);
-    if (next.end != Landing::End::Found) return next;
+    if (next.end != Landing::End::Found) {
+      next.link = link;
+      return next;
+    }
     const bool own_link = next.sight.what == Sight::What::Symlink,
                host_link = !next.host.empty() && next.stat.kind == HostStat::Kind::Symlink;
     if ((!own_link && !host_link) || (stack.empty() && !follow_last)) {
@@ -164,6 +184,7 @@ Landing HostWalk::follow(const std::string& path, bool follow_last, std::vector<
       return next;
     }
     const std::string to = own_link ? view_.nodes[next.sight.node].link.str() : next.stat.link;
+    link = own_link ? "" : next.path;
     if (to.starts_with('/')) at = step("");
     push(stack, to);
   }

@@ -17,6 +17,7 @@ struct Landing {
   HostStat stat;     // of `host`
   std::string host;  // the file of this machine that stands there; empty: one of our own
   std::string path;  // in the sandbox, without links; of Missing: the first that is not there
+  std::string link;  // of Missing: the link of the host that leads there, where one does
   std::vector<std::string> searched;  // directories of this machine that were gone through on the way
 };
 
@@ -34,6 +35,8 @@ class HostWalk {
   bool made(const Landing& landing) const;
   Landing follow(const std::string& path, bool follow_last, std::vector<std::string>& searched) const;
   Landing step(const std::string& path) const;
+  /// Whether an entry beside an `etc`'s links may stand, through one of them, at this place in the directory that they lead to.
+  bool through_etc(const Landing& landing) const;
   Landing on_host(Landing landing, std::string host) const;
   Landing in_layers(Landing landing, const OverlayOp& op) const;
 

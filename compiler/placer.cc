@@ -42,7 +42,7 @@ bool fits(const ViewNode& there, Want want) {
 }
 
 Placement::Target before(const ViewNode& node) {
-  if (node.maybe) return Placement::Target::Unknown;
+  if (node.maybe && node.kind != NodeKind::Directory) return Placement::Target::Unknown;  // an optional proc leaves its directory
   switch (node.kind) {
     case NodeKind::Directory: return Placement::Target::Directory;
     case NodeKind::File:
@@ -54,7 +54,10 @@ Placement::Target before(const ViewNode& node) {
 }
 
 /// Whether the launcher fails with the root as this entry's target: what is made at a path, or is no directory. The others are attached over the root, where nobody sees them.
-bool fails_on_root(const FsEntry& entry) {
+/// So is a tmpfs that comes first, but it is the one that the later entries then fill.
+bool fails_on_root(const FsEntry& entry, bool first) {
+  const TmpfsOp* tmpfs = std::get_if<TmpfsOp>(&entry.op);
+  if (tmpfs != nullptr && first && !*tmpfs->readonly) return false;
   return std::holds_alternative<FileOp>(entry.op) || std::holds_alternative<SymlinkOp>(entry.op) || std::holds_alternative<TmpfsOp>(entry.op) ||
          std::holds_alternative<ProcOp>(entry.op) || std::holds_alternative<DevOp>(entry.op);
 }
@@ -74,7 +77,7 @@ std::optional<Spot> Placer::place(Want want, std::uint32_t parent_mode, const Te
   const Walk walk = view_.walk(entry().target->str(), want != Want::Symlink);
   if (walk.end == Walk::End::Found && walk.node == 0) {
     placement().before = Placement::Target::Directory;
-    report(fails_on_root(entry()) ? Code::TargetOfAnotherKind : Code::TargetIsRoot,
+    report(fails_on_root(entry(), op_ == 0 && entry().target->str() == "/") ? Code::TargetOfAnotherKind : Code::TargetIsRoot,
            "`/` cannot be the target of a `" + std::string(op_key(entry().op)) + "`: the root is a private tmpfs that the entries fill")
         .help("name what is to stand below it; `extends = [\"immure:system\"]` gives the programs and libraries of the host");
     return std::nullopt;
@@ -204,7 +207,7 @@ void Placer::place_floating() {
     for (std::size_t i = 0; i < literal; ++i) prefix += "/" + names[i];
     const Walk walk = view_.walk(prefix, true);
     if (walk.lost || (walk.absent() && walk.end != Walk::End::Missing)) return;
-    const std::uint32_t at = make_parents(walk.node, walk.rest, 0755, walk.end != Walk::End::Unknown);
+    const std::uint32_t at = make_parents(walk.node, walk.rest, profile_.process.parent_mode->bits, walk.end != Walk::End::Unknown);
     view_.nodes[at].opaque = true;
     return;
   }
@@ -220,6 +223,7 @@ std::uint32_t Placer::make_parents(std::uint32_t at, const std::vector<std::stri
     view_.nodes[at].certain = certain;
     view_.nodes[at].opaque = !certain;
     view_.nodes[at].mode = mode;
+    view_.nodes[at].mode_known = !view_.has_floating();
   }
   return at;
 }

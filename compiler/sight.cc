@@ -9,7 +9,7 @@ namespace {
 using What = Sight::What;
 using Write = Sight::Write;
 
-/// What a mount's contents are, where no node of our own stands.
+/// What a mount shows at its root.
 What contents_of(ViewMount::Kind kind) {
   switch (kind) {
     case ViewMount::Kind::Host: return What::Host;
@@ -22,6 +22,12 @@ What contents_of(ViewMount::Kind kind) {
     case ViewMount::Kind::Root: return What::Directory;
   }
   return What::Unknown;
+}
+
+/// What may stand on a mount where the view has no node. A filesystem that this profile fills has no contents of its own: what stands there is not known.
+What contents_below(ViewMount::Kind kind) {
+  const What what = contents_of(kind);
+  return what == What::Directory || what == What::Tmpfs ? What::Unknown : what;
 }
 
 What own(const ViewNode& node) {
@@ -86,6 +92,10 @@ std::string content_of(const Profile& profile, const View& view, const Sight& si
 Sight finish(const Profile& profile, const View& view, Sight sight, std::string_view path) {
   for (std::size_t flag = 0; flag < kMountFlags; ++flag) sight.flags[flag] = final_flag(profile, view, sight.mount, static_cast<MountFlag>(flag));
   sight.write = writable(sight, view.mounts[sight.mount]);
+  if (view.mounts[sight.mount].may_grow) {
+    sight.certain = false;
+    if (sight.write == Write::Yes) sight.write = Write::Unknown;
+  }
   sight.content = content_of(profile, view, sight, path);
   return sight;
 }
@@ -109,7 +119,7 @@ Sight sight_of(const Profile& profile, const View& view, std::uint32_t index) {
   const bool mount_root = view.mounts[node.mount].node == index;
   sight.what = mount_root && index != 0 && node.kind != NodeKind::Device ? contents_of(view.mounts[node.mount].kind) : own(node);
   // A place on the way to a target, or a `dir`, where the host's contents are: those.
-  if (sight.what == What::Unknown && contents_of(view.mounts[node.mount].kind) != What::Directory) sight.what = contents_of(view.mounts[node.mount].kind);
+  if (sight.what == What::Unknown) sight.what = contents_below(view.mounts[node.mount].kind);
   return finish(profile, view, std::move(sight), view.path_of(index));
 }
 
@@ -129,8 +139,7 @@ Sight sight_of(const Profile& profile, const View& view, std::string_view path) 
   if (walk.lost || !view.nodes[walk.node].opaque) return finish(profile, view, std::move(sight), path);
   sight.op = view.mounts[sight.mount].op;
   sight.maybe = view.nodes[walk.node].maybe;
-  sight.what = contents_of(view.mounts[sight.mount].kind);
-  if (sight.what == What::Directory) sight.what = What::Unknown;
+  sight.what = contents_below(view.mounts[sight.mount].kind);
   std::string at = view.path_of(walk.node);
   for (const std::string& name : walk.rest) at.append("/").append(name);
   return finish(profile, view, std::move(sight), at);

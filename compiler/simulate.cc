@@ -172,11 +172,12 @@ void Simulation::run(const DirOp& op) {
     ViewNode made;
     made.kind = spot->certain ? NodeKind::Directory : NodeKind::Unknown;
     made.mode = op.mode->bits;
+    made.mode_known = !view_.has_floating();
     placer_.put(*spot, std::move(made));
     return;
   }
   const ViewNode& there = view_.nodes[spot->existing];
-  const bool known = spot->certain && there.kind == NodeKind::Directory && !there.opaque && !there.maybe;
+  const bool known = spot->certain && there.kind == NodeKind::Directory && !there.opaque && !there.maybe && there.mode_known;
   if (!known || !op.mode.span.known() || there.mode == op.mode->bits) return;
   Diagnostic& d = placer_.report(Code::DirKeepsMode, "`" + placer_.entry().target->str() + "` is there already, so `mode` has no effect");
   placer_.blame(d, spot->existing, there.implicit ? "it is made on the way to this target" : "it is made here");
@@ -269,11 +270,18 @@ void Simulation::run(const SymlinkOp& op) {
 
 void Simulation::run(const RemountOp& op) {
   const FsEntry& entry = placer_.entry();
-  if (!entry.target->literal()) return;
+  if (!entry.target->literal()) {
+    view_.flags_may_grow = true;
+    return;
+  }
   const std::string path = entry.target->str();
   const Walk walk = view_.walk(path, true);
-  if (walk.end == Walk::End::Unknown || (walk.absent() && view_.has_floating())) return;
-  const bool is_mount = !walk.absent() && view_.mounts[view_.nodes[walk.node].mount].node == walk.node;
+  const bool is_mount = !walk.absent() && walk.rest.empty() && !walk.lost && view_.mounts[view_.nodes[walk.node].mount].node == walk.node;
+  if (walk.end == Walk::End::Unknown || (walk.absent() && view_.has_floating())) {
+    placer_.placement().open = view_.flags_may_grow = true;
+    if (is_mount) view_.mounts[view_.nodes[walk.node].mount].may_grow = true;
+    return;
+  }
   if (!is_mount) {
     if (walk.end == Walk::End::Found && (view_.nodes[walk.node].opaque || view_.nodes[walk.node].maybe)) return;
     Diagnostic& d = placer_.report(Code::RemountNoMount, "`" + path + "` is not a mount, so there is nothing to add flags to");

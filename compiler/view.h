@@ -37,6 +37,7 @@ struct ViewMount {
   std::uint32_t node = 0;  // its root
   static constexpr std::int32_t kUnset = -2;
   std::array<std::int32_t, kMountFlags> flags{kUnset, kUnset, kUnset, kUnset};  // which op set it: this mount's own, or a remount
+  bool may_grow = false;  // a remount is for this mount unless a link of the host or a variable leads elsewhere: it may have more flags than those
   void set(MountFlag flag, bool wanted = true) { flags[flag] = wanted ? op : kUnset; }
 };
 
@@ -46,11 +47,12 @@ struct ViewNode {
   std::uint32_t mount = 0;   // index into View::mounts
   std::uint32_t parent = 0;  // the root is its own
   std::uint32_t mode = 0;    // permission bits, of what we make ourselves
+  bool mode_known = true;    // false: a target with a variable may have made it before, with another mode
   bool main = false;         // the op's own target, not a parent or a part of it
   bool implicit = false;     // a parent that was made on the way
   bool opaque = false;       // more may stand below it than its children, and they may stand elsewhere
   bool certain = true;       // it is here, wherever the host's links lead
-  bool maybe = false;        // it may be missing: an optional bind
+  bool maybe = false;        // it may be missing: an optional bind; of an optional proc, whose directory is made all the same, only the mount
   std::string name;          // in its parent
   Template link;             // contents of a symlink
   bool link_known = false;   // they are literal
@@ -67,6 +69,7 @@ struct Placement {
   std::vector<std::string> parents;  // those that have to be made first, outermost first; no link can be met on the way to them
   std::uint32_t parent_mode = 0755;  // theirs
   bool on_sealed_root = false;       // the target lies on the root tmpfs, which ends up read-only
+  bool open = false;                 // a remount, and which mount it is for is known at launch
   /// Certainly nothing there, and no link on the way.
   bool missing() const { return trusted && before == Target::Missing; }
   /// A new file here needs no mount of its own to be read-only.
@@ -97,6 +100,7 @@ struct View {
   std::vector<Placement> placements;            // one per entry of Profile::fs
   std::set<std::string, std::less<>> floating;  // names that a target which starts with a variable has in it
   bool anywhere = false;                        // a target has no such name: it could be any path
+  bool flags_may_grow = false;                  // which mount a remount is for hangs on the host or on a variable: any may have more flags than are known
 
   /// Walks a literal path as the kernel does; a symlink in the last place only when `follow_last`.
   Walk walk(std::string_view path, bool follow_last) const;

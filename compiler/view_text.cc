@@ -144,7 +144,7 @@ std::string Teller::tree(bool only_writable) const {
   bool first = true;
   for (std::size_t i = 0; i < profile_.fs.size(); ++i) {
     const FsEntry& entry = profile_.fs[i];
-    if (entry.target->literal()) continue;
+    if (entry.target->literal() && !view_.placements[i].open) continue;
     if (std::exchange(first, false)) out += "\nWhere these stand is known at launch:\n";
     out += "  " + padded(printable(entry.target->shown()), name_width) + padded(op_key(entry.op), what_width) + paint_.dim +
            where(static_cast<std::int32_t>(i)) + paint_.off + '\n';
@@ -179,7 +179,7 @@ std::string Teller::tree_json(bool only_writable) const {
   for (const Row& row : rows(only_writable)) entries.push_back(json_of(row.path, row.sight));
   Json later = Json::array();
   for (std::size_t i = 0; i < profile_.fs.size(); ++i)
-    if (!profile_.fs[i].target->literal())
+    if (!profile_.fs[i].target->literal() || view_.placements[i].open)
       later.push_back(
           {{"target", profile_.fs[i].target->shown()}, {"op", op_key(profile_.fs[i].op)}, {"origin", where(static_cast<std::int32_t>(i))}});
   return json_text({{"entries", entries}, {"knownAtLaunch", later}});

@@ -1,6 +1,8 @@
 // The compiler against the kernel: random profiles, judged with `check --host` and then launched whatever was said.
 //
-//   differential COUNT SEED      exit 0 when all agree; the program `probe` lies beside this one
+//   differential COUNT SEED [FIRST]      exit 0 when all agree; the program `probe` lies beside this one
+//
+// A run's profiles are numbered from 0, and FIRST says where to begin: `differential 1 SEED NUMBER` is that profile again, printed whatever comes of it.
 //
 // A profile without launch errors must launch, and show at every path what the view said (the host's files by their inode). One with a launch error must fail at
 // launch. One with only meaning errors must launch and show the wrong result that the message speaks of. In two of five profiles a fault is planted, of which the code is
@@ -17,7 +19,14 @@ using namespace immure::test;
 
 constexpr Outcome kAll[] = {Outcome::Agree, Outcome::FalseAlarm, Outcome::Miss, Outcome::WrongView, Outcome::Silent, Outcome::Unknown, Outcome::Skipped};
 
-int compare_all(const std::string& self, std::uint64_t count, std::uint64_t seed) {
+void print(const World& world, const Draft& draft, const std::string& detail, Outcome outcome, std::uint64_t number) {
+  std::cout << "---- " << word(outcome) << ", number " << number << (draft.planted == nullptr ? "" : std::string(", planted ") + draft.planted->code) << ": " << detail << "\n"
+            << draft.text(world.place());
+  for (const std::string& variable : draft.variables) std::cout << "# " << variable << "\n";
+  std::cout << std::flush;
+}
+
+int compare_all(const std::string& self, std::uint64_t count, std::uint64_t seed, std::uint64_t first) {
   own_mounts();
   const World world(std::filesystem::path(self).parent_path() / "probe");
   const std::unique_ptr<HostFiles> files = host_files();
@@ -25,18 +34,16 @@ int compare_all(const std::string& self, std::uint64_t count, std::uint64_t seed
   std::map<Outcome, std::size_t> counts;
   std::map<std::string, std::size_t> planted;
   bool agreed = true;
-  for (std::uint64_t i = 0; i < count; ++i) {
+  for (std::uint64_t i = first; i < first + count; ++i) {
     const Draft draft = Generator(seed * 1'000'003 + i).draw();
     const Outcome outcome = trial(draft);
     ++counts[outcome];
     if (draft.planted != nullptr) ++planted[draft.planted->code];
+    if (count == 1) print(world, draft, trial.detail, outcome, i);
     if (!disagrees(outcome)) continue;
     agreed = false;
     const Draft small = shrink(trial, draft, outcome);
-    std::cout << "---- " << word(outcome) << ", number " << i << (small.planted == nullptr ? "" : std::string(", planted ") + small.planted->code) << ": " << trial.detail << "\n"
-              << small.text(world.place());
-    for (const std::string& variable : small.variables) std::cout << "# " << variable << "\n";
-    std::cout << std::flush;
+    print(world, small, trial.detail, outcome, i);
   }
   std::cout << "seed " << seed << ": " << count << " profiles, " << trial.launched << " launched";
   for (const Outcome outcome : kAll) std::cout << ", " << counts[outcome] << " " << word(outcome);
@@ -49,9 +56,9 @@ int compare_all(const std::string& self, std::uint64_t count, std::uint64_t seed
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    std::cerr << "usage: differential COUNT SEED\n";
+  if (argc != 3 && argc != 4) {
+    std::cerr << "usage: differential COUNT SEED [FIRST]\n";
     return 2;
   }
-  return compare_all(std::filesystem::canonical("/proc/self/exe"), std::stoull(argv[1]), std::stoull(argv[2]));
+  return compare_all(std::filesystem::canonical("/proc/self/exe"), std::stoull(argv[1]), std::stoull(argv[2]), argc == 4 ? std::stoull(argv[3]) : 0);
 }

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <sstream>
@@ -154,7 +155,7 @@ class Compare {
     std::string expected;
     for (const auto& [flag, letter] : kLetters) expected += at_.sight.flags[flag] ? letter : '-';
     // A mount of the host's below a bind brings flags of its own, which are only ever added to.
-    const bool more = at_.sight.what == Sight::What::Host;
+    const bool more = at_.sight.what == Sight::What::Host || view_.flags_may_grow;
     for (std::size_t i = 0; i < expected.size(); ++i)
       if (seen_.flags[i] != expected[i] && !(more && expected[i] == '-')) return "flags " + expected;
     return "";
@@ -162,7 +163,7 @@ class Compare {
   std::string write() const {
     const bool denied = seen_.write == std::to_string(EROFS);
     if (at_.sight.write == Sight::Write::No && seen_.write == "0") return "not writable";
-    if (at_.sight.write == Sight::Write::Yes && denied) return "writable";
+    if (at_.sight.write == Sight::Write::Yes && denied && !view_.flags_may_grow) return "writable";
     return "";
   }
   std::string contents() const {
@@ -189,7 +190,7 @@ class Compare {
     const ViewNode& node = view_.nodes[at_.sight.node];
     const ViewMount::Kind mount = view_.mounts[node.mount].kind;
     const bool ours = mount == ViewMount::Kind::Root || mount == ViewMount::Kind::Tmpfs || mount == ViewMount::Kind::File;
-    if (!ours || view_.path_of(at_.sight.node) != at_.path) return "";
+    if (!ours || !node.mode_known || view_.path_of(at_.sight.node) != at_.path) return "";
     std::ostringstream text;
     text << std::oct << node.mode;
     return seen_.mode == text.str() ? "" : "mode " + text.str();
@@ -251,6 +252,8 @@ Outcome Trial::operator()(const Draft& draft) {
   const std::unique_ptr<Judged> judged = judge(draft.text(world_.place()), files_);
   const Verdict verdict(judged->diags);
   detail = verdict.codes.empty() ? "clean" : verdict.codes;
+  std::istringstream words(verdict.codes);
+  codes = {std::istream_iterator<std::string>(words), {}};
   if (draft.planted != nullptr && verdict.codes.find(draft.planted->code) == std::string::npos) return Outcome::Silent;
 
   const bool patched = draft.planted != nullptr && draft.planted->option != nullptr;
@@ -304,7 +307,10 @@ Outcome Trial::operator()(const Draft& draft) {
 }
 
 Draft shrink(Trial& trial, Draft draft, Outcome outcome) {
-  const auto still = [&](const Draft& smaller) { return trial(smaller) == outcome; };
+  trial(draft);
+  const std::set<std::string> codes = trial.codes;
+  // One that has another fault beside may disagree for that one.
+  const auto still = [&](const Draft& smaller) { return trial(smaller) == outcome && std::includes(codes.begin(), codes.end(), trial.codes.begin(), trial.codes.end()); };
   const auto keep = [&](Draft smaller) {
     const bool same = still(smaller);
     if (same) draft = std::move(smaller);

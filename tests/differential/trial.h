@@ -1,7 +1,7 @@
 // One comparison: what `check --host` says of a draft, against what its launcher does and shows.
 #pragma once
 
-#include <map>
+#include <set>
 #include <string>
 
 #include "compiler/host.h"
@@ -28,6 +28,7 @@ class Trial {
   Outcome operator()(const Draft& draft);
 
   std::string detail;             // of the last one: the codes, and what is wrong
+  std::set<std::string> codes;
   std::size_t launched = 0;       // how many did
   std::size_t told = 0, open = 0; // paths of which the view said something that was compared, and those of which it said that it cannot know
 

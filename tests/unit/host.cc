@@ -114,3 +114,28 @@ TEST_CASE("host: the needs of a real program are found, and E0368 where a librar
   CHECK(needs_of([](std::uint64_t, std::size_t) { return std::string("\x7f" "ELF\2\1"); }).libraries.empty());
   CHECK(info(Code::HostLibraryMissing).id == "E0368");
 }
+
+TEST_CASE("host: a remount of what is no mount below a file or an overlay") {
+  FakeHost host;
+  host.file("/srv/file", "");
+  host.directory("/srv/a/in");
+  CHECK(codes(host, "{ bind = \"/c\", from = \"/srv/file\" }, { remount = \"/c/x\", readonly = true }") == "E0309");
+  CHECK(codes(host, "{ bind = \"/c\", from = \"/srv/file\" }, { remount = \"/c\", readonly = true }") == "");
+  CHECK(codes(host, "{ overlay = \"/m\", lower = [\"/srv/a\"], ephemeral = true }, { remount = \"/m/in\", readonly = true }") == "E0309");
+  CHECK(codes(host, "{ overlay = \"/m\", lower = [\"/srv/a\"], ephemeral = true }, { remount = \"/m\", readonly = true }") == "");
+}
+
+TEST_CASE("host: a bind of a file over an optional proc") {
+  FakeHost host;
+  host.file("/srv/file", "");
+  CHECK(codes(host, "{ proc = \"/c\", optional = true }, { bind = \"/c\", from = \"/srv/file\" }") == "E0361");
+}
+
+TEST_CASE("host: a target through a link of the host that leads to nothing inside") {
+  FakeHost host;
+  host.link("/srv/a/l", "/srv/b");  // the host has that, and the sandbox has not
+  CHECK(codes(host, "{ bind = \"/c\", from = \"/srv/a\" }, { tmpfs = \"/c/l\" }") == "E0311");
+  CHECK(codes(host, "{ bind = \"/c\", from = \"/srv/a\", write = true }, { symlink = \"/c/l/x\", to = \"y\", create = true }") == "E0311");
+  CHECK(codes(host, "{ bind = \"/c\", from = \"/srv/a\" }, { dir = \"/srv/b\" }, { tmpfs = \"/c/l\" }") == "");
+  CHECK(codes(host, "{ bind = \"/c\", from = \"/srv/a\" }, { bind = \"/c/l\", from = \"/none\", optional = true }") == "");
+}

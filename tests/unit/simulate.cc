@@ -1,6 +1,7 @@
 // The view: what it knows, what it reports, and what it must not claim to know.
 #include <chrono>
 
+#include "compiler/sight.h"
 #include "tests/unit/from_text.h"
 
 using namespace immure;
@@ -98,6 +99,39 @@ TEST_CASE("simulate: the program is looked for past a target with a variable tha
   const std::string head = "immure = 1\nlaunch.variables = [\"HOME\"]\nfs = [{ bind = \"${HOME}/";
   CHECK(compile(head + "notes\" }]\n[program]\npath = \"/usr/bin/python3\"\n").codes() == "E0301");
   CHECK(compile(head + "bin\" }]\n[program]\npath = \"/usr/bin/python3\"\n").codes() == "W0348");
+}
+
+TEST_CASE("simulate: a parent that a target with a variable may have made first has no mode that is known") {
+  const auto c = compile_fs(R"({ dir = "${TARGET}/a" }, { tmpfs = "/x/y", mode = "0711" }, { dir = "/z", mode = "0700" },)", "[launch]\nvariables = [\"TARGET\"]\n");
+  for (const char* path : {"/x", "/z"}) CHECK_FALSE(c.view.nodes[c.view.walk(path, true).node].mode_known);
+  const auto without = compile_fs(R"({ tmpfs = "/x/y", mode = "0711" },)");
+  CHECK(without.view.nodes[without.view.walk("/x", true).node].mode_known);
+}
+
+TEST_CASE("simulate: what stands below a tmpfs that a variable can reach, or an etc fills, is not known") {
+  const std::string variable = "[launch]\nvariables = [\"TARGET\"]\n";
+  const auto c = compile_fs(R"({ dir = "/t${TARGET}" }, { dev = "/d", write = true }, { symlink = "/d/a/c", to = "x" }, { proc = "/proc" },)", variable);
+  CHECK(sight_of(c.profile, c.view, "/d/a").what == Sight::What::Unknown);
+  const auto etc = compile_fs(R"({ tmpfs = "/c" }, { etc = "/c" },)");
+  CHECK(sight_of(etc.profile, etc.view, "/c/a").what == Sight::What::Unknown);
+  CHECK(sight_of(etc.profile, etc.view, "/c").what == Sight::What::Tmpfs);
+}
+
+TEST_CASE("simulate: a remount of a mount that a variable may have covered leaves its flags open") {
+  const auto c = compile_fs(R"({ dir = "/t${TARGET}" }, { tmpfs = "/c" }, { remount = "/c", readonly = true },)", "[launch]\nvariables = [\"TARGET\"]\n");
+  const Sight sight = sight_of(c.profile, c.view, "/c");
+  CHECK_FALSE(sight.certain);
+  CHECK(sight.write == Sight::Write::Unknown);
+  CHECK(placement(c, 2).open);
+}
+
+TEST_CASE("simulate: a tmpfs over the root launches where it comes first, and then is no root of ours") {
+  CHECK(compile("immure = 1\nfs = [{ tmpfs = \"/\" }, { bind = \"/usr\" }]\n[program]\npath = \"/usr/bin/true\"\n").codes().find("E0310") != std::string::npos);
+  CHECK(compile_fs(R"({ tmpfs = "/" },)").codes() == "E0307");
+}
+
+TEST_CASE("simulate: an optional proc leaves a directory where the kernel gives none") {
+  CHECK(placement(compile_fs(R"({ proc = "/c", optional = true }, { bind = "/c", from = "/srv/x" },)"), 1).before == Placement::Target::Directory);
 }
 
 TEST_CASE("simulate: an optional entry hides nothing for certain") {
