@@ -1,115 +1,18 @@
-// Where the cursor is, is told from the lines around it and not from the parsed text, because somebody who asks for a completion is in the middle of writing: the last header above it
-// names the table, the lines of an [[fs]] entry name its op, and what stands before the cursor on its own line tells a key from a value.
+// See lsp_answers.h.
 #include "compiler/lsp_answers.h"
 
-#include <algorithm>
-#include <cctype>
 #include <filesystem>
 
 #include "compiler/embedded.h"
 #include "compiler/find_profiles.h"
 #include "compiler/key_docs.h"
+#include "compiler/lsp_cursor.h"
 #include "compiler/lsp_text.h"
 #include "compiler/syscalls.h"
 #include "compiler/view_text.h"
 
 namespace immure {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r") + 1 - begin);
-}
-
-/// The key of `key = value`; empty where the line is none.
-std::string_view key_of(std::string_view line) {
-  const std::size_t equals = line.find('=');
-  if (equals == std::string_view::npos) return {};
-  const std::string_view key = trimmed(line.substr(0, equals));
-  const bool plain = std::all_of(key.begin(), key.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_'; });
-  return plain ? key : std::string_view{};
-}
-
-struct Cursor {
-  const GroupDoc* group = nullptr;  // the table, list or op; nothing where it is unknown
-  bool fs = false;                  // in an [[fs]] entry
-  bool header = false;              // on a header
-  std::string_view key;             // of the line, or of the line that opened the list it is in
-  bool value = false;               // behind the `=`
-  std::string_view string;          // the string that it is in, without its quotes
-  std::uint32_t string_begin = 0, string_end = 0;
-  bool in_string = false;
-  std::uint32_t word_begin = 0, word_end = 0;
-  std::string_view word;            // letters, digits and `-` around it
-};
-
-std::string_view header_of(std::string_view line) {
-  line = trimmed(line);
-  if (!line.starts_with('[')) return {};
-  const std::size_t begin = line.find_first_not_of('['), end = line.find(']');
-  if (begin == std::string_view::npos || end == std::string_view::npos || end <= begin) return {};
-  return trimmed(line.substr(begin, end - begin));
-}
-
-/// The string around `at`, by the quotes of its line.
-void find_string(std::string_view text, std::uint32_t begin, std::uint32_t end, std::uint32_t at, Cursor& out) {
-  for (std::uint32_t i = begin; i < end; ++i) {
-    const char quote = text[i];
-    if (quote == '#') return;
-    if (quote != '"' && quote != '\'') continue;
-    std::uint32_t close = i + 1;
-    while (close < end && text[close] != quote) close += text[close] == '\\' && quote == '"' ? 2 : 1;
-    close = std::min(close, end);
-    if (at > i && at <= close) {
-      out.in_string = true;
-      out.string = text.substr(i + 1, close - i - 1);
-      out.string_begin = i + 1;
-      out.string_end = close;
-      return;
-    }
-    i = close;
-  }
-}
-
-Cursor cursor_at(const SourceFile& file, std::uint32_t offset) {
-  Cursor out;
-  const std::string_view text = file.text();
-  const std::uint32_t line = file.position(offset).line;
-  std::uint32_t first = 0;  // the header's line; 0: the top level
-  for (std::uint32_t i = line; i >= 1 && first == 0; --i)
-    if (!header_of(file.line_text(i)).empty()) first = i;
-  const std::string_view header = first == 0 ? std::string_view{} : header_of(file.line_text(first));
-  out.header = first == line;
-  out.fs = header == "fs";
-  if (out.fs)
-    for (std::uint32_t i = first + 1; i <= file.line_count() && header_of(file.line_text(i)).empty() && out.group == nullptr; ++i)
-      out.group = group_doc(key_of(file.line_text(i)), GroupDoc::Kind::Op);
-  else if ((out.group = group_doc(header, GroupDoc::Kind::Table)) == nullptr) out.group = group_doc(header, GroupDoc::Kind::List);
-
-  const std::uint32_t begin = file.line_start(line), end = begin + static_cast<std::uint32_t>(file.line_text(line).size());
-  const std::string_view before = text.substr(begin, offset - begin);
-  find_string(text, begin, end, offset, out);
-  out.key = key_of(file.line_text(line));
-  const std::size_t equals = file.line_text(line).find('=');
-  out.value = !out.key.empty() && before.size() > equals;
-  // A list over several lines: the last line above with a key has the `[` that is still open.
-  if (out.key.empty() && !out.header)
-    for (std::uint32_t i = line - 1; i > first; --i) {
-      const std::string_view above = file.line_text(i);
-      if (key_of(above).empty()) continue;
-      const bool open = above.find('[') != std::string_view::npos && text.substr(file.line_start(i), offset - file.line_start(i)).rfind(']') == std::string_view::npos;
-      if (open) out.key = key_of(above);
-      out.value = open;
-      break;
-    }
-  const auto part = [&](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '@' || c == ':'; };
-  out.word_begin = out.word_end = offset;
-  while (out.word_begin > begin && part(text[out.word_begin - 1])) --out.word_begin;
-  while (out.word_end < end && part(text[out.word_end])) ++out.word_end;
-  out.word = text.substr(out.word_begin, out.word_end - out.word_begin);
-  return out;
-}
 
 Json markdown(std::string text) { return {{"kind", "markdown"}, {"value", std::move(text)}}; }
 
@@ -230,7 +133,7 @@ Json lsp_completion(const LspDocument& document, const Json& position) {
   }
   const Json word = at.in_string ? lsp_range(*file, at.string_begin, at.string_end) : lsp_range(*file, at.word_begin, at.word_end);
   if (!at.value) {
-    if (trimmed(file->line_text(file->position(offset).line)).starts_with('[')) add_headers(word, out);
+    if (at.opens_header) add_headers(word, out);
     if (at.fs && at.group == nullptr)
       for (const GroupDoc& group : group_docs())
         if (group.kind == GroupDoc::Kind::Op) out.push_back(item(group.name, std::string(group.name) + " = ", kProperty, describe(group), word));

@@ -103,6 +103,41 @@ assert {'ptrace', '@mount', 'openat'} <= set(calls)
 assert {'true', 'false'} <= set(complete(mended.replace('linger = "5s"', 'new-session = '), 'new-session = '))
 assert '[[fs]]' in complete(mended + '[', mended + '[')
 
+# Inline tables are what their long forms are, on one line, over several, and unfinished.
+inline = '''immure = 1
+extends = ["immure:system"]
+process = { linger = "5s", on-cancel = "kill" }
+landlock.path = [{ path = "/usr", access = ["read", "execute"] }]
+fs = [{ bind = "/data/[a], {b}", from = "/", write = true }, { size = "1MiB", tmpfs = "/tmp" },
+  # a comment with [ and {
+  { overlay = "/layers", lower = ["/etc",
+      "/opt"], ephemeral = true },
+]
+program = { path = "/usr/bin/true" }
+[env]
+set = { PATH = "/usr/bin" }
+[seccomp]
+rule = [{ syscalls = ["ptrace"], action = "EPERM", args = [{ index = 0, op = "eq", value = 1 }] }]
+'''
+faults = [d for d in text(inline) if d['severity'] == 1]
+assert not faults, faults
+for mark, said in {
+    '{ ling': 'how long processes', '"5s", on-c': 'what SIGUSR2', '= "ki': 'kill', '[{ pa': 'a path inside the sandbox', 'access = ["re': '`read`', '{ bi': '[[fs]] bind',
+    ', wri': 'may be written', '{ si': 'how much it may hold', ', tmp': 'private, empty', 'tmpfs = "/t': 'tmpfs', '{ overl': '[[fs]] overlay', ', low': 'the lower directories', '      "/o': 'the lower directories',
+    ', eph': 'changes go to a private tmpfs', '{ path = "/usr/b': 'immure:system', '{ PA': '**set** of [env]', '{ sysc': '**syscalls** of [[seccomp.rule]]', '{ ind': '**args** of [[seccomp.rule]]'}.items():
+    assert said in hover(mark, inline), (mark, hover(mark, inline))
+def inside(line): return complete('immure = 1\n' + line + '\n[process]\nlinger = "5s"\n', line)
+assert {'bind', 'tmpfs', 'overlay'} <= set(inside('fs = [{ bind = "/usr" }, { '))
+assert {'size', 'mode'} <= set(inside('fs = [\n  { bind = "/usr" },\n  { tmpfs = "/tmp", '))
+assert 'lower' not in inside('fs = [{ tmpfs = "/tmp", ')
+assert {'true', 'false'} == set(inside('fs = [{ bind = "/usr", write = '))
+assert {'linger', 'timeout'} <= set(inside('process = { linger = "1s", t'))
+assert {'forward', 'interrupt'} <= set(inside('process = { on-cancel = "'))
+assert {'ptrace', '@mount'} <= set(inside('seccomp.rule = [{ syscalls = ["pt'))
+assert {'linger', 'timeout'} <= set(complete('immure = 1\nfs = [{ bind = "/usr",\n[process]\nlin', '[process]\nlin'))
+assert {'none', 'host'} <= set(complete('immure = 1\n[seccomp]\npresets = ["\n[namespaces]\nnetwork = "', 'network = "'))
+assert {'ranges'} <= set(complete('immure = 1\n[seccomp]\npresets = [\noptimize = "', 'optimize = "'))
+
 text(mended)
 there = result('textDocument/definition', textDocument=document, position=place(mended, '"common'))
 assert there['uri'] == 'file://' + os.getcwd() + '/common.toml', there
@@ -116,8 +151,8 @@ assert all(r['error']['code'] == -32700 for r in replies), replies
 assert ask('no/such', {})['error']['code'] == -32601
 assert ask('textDocument/hover', {})['error']['code'] == -32602
 assert ask('textDocument/hover', {'textDocument': {'uri': 'file:///other'}, 'position': {}})['result'] is None
-for cut in range(0, len(mended), 7):
-    text(mended[:cut] + '\n[[fs]]\nbind = "')
+for cut in range(0, len(mended + inline), 7):
+    text((mended if cut < len(mended) else inline)[:cut % len(mended)] + '\n[[fs]]\nbind = "')
     for at in ({'line': 0, 'character': 99999}, {'line': 99999, 'character': 0}, {'line': -1, 'character': -1}, {'line': 'x'}):
         ask('textDocument/hover', {'textDocument': document, 'position': at})
         ask('textDocument/completion', {'textDocument': document, 'position': at})
