@@ -9,6 +9,7 @@
 #include "compiler/embedded.h"
 #include "compiler/encode.h"
 #include "compiler/internal_error.h"
+#include "compiler/large_heap.h"
 #include "compiler/link.h"
 #include "compiler/lower.h"
 #include "compiler/output_file.h"
@@ -41,6 +42,7 @@ std::vector<OwnFile> own_files(const Session& session) {
 Judged judge(Session& session, const std::string& path) {
   const FileText text = read_file(path, kMaxFileBytes);
   if (text.error != 0) session.unreadable = true;
+  expect_text(text.text.size());
   return judge_text(session, path, text);
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# run.sh BUILD SECONDS [TARGET...]: each libFuzzer target for so long, one after the other, and one line for each: executions, and how many of its edges they covered.
+# run.sh BUILD SECONDS [TARGET...]: each libFuzzer target for so many seconds of processor time, one after the other, and one line for each: executions, and how many
+# of its edges they covered. Processor time, since a busy machine would make a run by the clock a short one.
 #
 # What a run finds out stays in BUILD/corpus/TARGET, and the next one goes on from there. An input that breaks a promise is left in BUILD/found/TARGET; to mend
 # it, copy it to tests/fuzz/corpus/TARGET under a name that says what it shows: that is the failing test.
@@ -9,14 +10,33 @@ shift 2
 targets=("$@")
 ((${#targets[@]})) || targets=(front_end image round_trip launcher)
 
+# The processor time of PID in seconds (proc_pid_stat(5): utime and stime, counted behind the name); nothing once it has ended.
+cpu_seconds() {
+  local -a fields
+  read -ra fields < <(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null) || return
+  echo $(((fields[11] + fields[12]) / $(getconf CLK_TCK)))
+}
+
+# Asks libFuzzer for its closing statistics (SIGUSR1) once PID has had its time.
+end_in_time() {
+  local spent
+  while spent=$(cpu_seconds "$1") && [[ -n $spent ]]; do
+    ((spent < seconds)) || { kill -USR1 "$1" 2>/dev/null || true; return; }
+    sleep 1
+  done
+}
+
 status=0
 for target in "${targets[@]}"; do
   mkdir -p "$build/corpus/$target" "$build/found/$target"
   log=$build/$target.log
   mapfile -t seeds <"$build/tests/fuzz/$target.corpora"
-  options=(-max_total_time="$seconds" -print_final_stats=1 -timeout=25 -rss_limit_mb=3072 -max_len=65536 -artifact_prefix="$build/found/$target/")
+  options=(-print_final_stats=1 -timeout=120 -rss_limit_mb=3072 -max_len=65536 -artifact_prefix="$build/found/$target/")
   [[ $target == front_end ]] && options+=(-dict="$build/tests/fuzz/language.dict" -max_len=8192)
-  if "$build/tests/fuzz/fuzz_$target" "${options[@]}" "$build/corpus/$target" "${seeds[@]}" >"$log" 2>&1; then
+  "$build/tests/fuzz/fuzz_$target" "${options[@]}" "$build/corpus/$target" "${seeds[@]}" >"$log" 2>&1 &
+  fuzzer=$!
+  end_in_time "$fuzzer"
+  if wait "$fuzzer"; then
     verdict='nothing found'
   else
     status=1
