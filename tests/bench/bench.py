@@ -206,11 +206,11 @@ def measure_sizes(bench):
             bench.add('size', '', None, peer, bytes=os.stat(path).st_size, libraries_bytes=sum(os.stat(library).st_size for library in libraries))
 
 
-def many_ops(count):
-    """A profile of so many ops, of the kinds that profiles are made of."""
+def many_ops(count, first=0):
+    """A profile of so many ops, of the kinds that profiles are made of; `first` makes one differ from the next."""
     kinds = ['dir = "/data/{0}"', 'bind = "/usr{0}"\nfrom = "/usr/share/doc{0}"\noptional = true', 'symlink = "/links/{0}"\nto = "../data/{0}"', 'tmpfs = "/scratch/{0}"\nsize = "1MiB"',
              'file = "/files/{0}"\ntext = "number {0}"']
-    ops = ''.join(f'[[fs]]\n{kinds[i % len(kinds)].format(i)}\n' for i in range(count))
+    ops = ''.join(f'[[fs]]\n{kinds[i % len(kinds)].format(i)}\n' for i in range(first, first + count))
     return f'immure = 1\nextends = ["immure:system"]\n[program]\npath = "/usr/bin/true"\n{ops}'
 
 
@@ -224,10 +224,9 @@ def measure_compiling(bench, user):
         add_compiling(bench, user, f'{ops} ops', commands, 10 if bench.quick else 40)
     profiles = bench.work / 'profiles'
     profiles.mkdir(exist_ok=True)
-    examples = sorted((SOURCE / 'examples').glob('*.toml'))
     for i in range(1000):
-        (profiles / f'{i}.toml').write_text(examples[i % len(examples)].read_text())
-    commands = {'immure --version': (version, None, 1), 'immure check': ([bench.immure, 'check', profiles], None, 1)}
+        (profiles / f'{i}.toml').write_text(many_ops(50, i))
+    commands = {'immure --version': (version, None, 1), 'immure check': ([bench.immure, 'check', '--jobs', '1', profiles], None, 1)}
     add_compiling(bench, user, '1000 profiles', commands, 3 if bench.quick else 7)
 
 
