@@ -154,6 +154,30 @@ void check_root(const HostAsk& ask, const FsEntry& entry, const RootOp& op) {
   }
 }
 
+/// A target below an overlay: nothing can be made in one that is read-only, and no link where a layer has something. What an upper of the host hides is not looked for.
+void check_in_overlay(const HostAsk& ask, const FsEntry& entry, const Landing& parent, const std::string& name) {
+  const OverlayOp& op = std::get<OverlayOp>(ask.profile.fs[static_cast<std::size_t>(ask.view.mounts[parent.sight.mount].op)].op);
+  Landing at = parent;
+  if (parent.end == Landing::End::Found && !parent.host.empty()) {
+    at.path = parent.path + name;
+    at.end = Landing::End::Missing;
+    const std::string below = at.path.substr(ask.view.path_of(ask.view.mounts[parent.sight.mount].node).size());
+    const SymlinkOp* link = std::get_if<SymlinkOp>(&entry.op);
+    for (const Placed<Template>& lower : *op.lower) {
+      if (!lower.value.literal()) {
+        at.end = Landing::End::Found;  // perhaps
+        continue;
+      }
+      const std::string host = lower.value.str() + below;
+      const HostStat there = ask.files.look(host);
+      if (there.error == ENOENT) continue;
+      at.end = Landing::End::Found;
+      if (link != nullptr && there.error == 0 && !op.upper.present) return check_link(ask, entry, *link, host, there);
+    }
+  }
+  if (parent.sight.flags[kReadonly]) check_closed(ask, entry, at);
+}
+
 void check_target(const HostAsk& ask, std::int32_t index, const FsEntry& entry) {
   if (std::holds_alternative<RemountOp>(entry.op)) return check_remount(ask, index, entry);
   if (const RootOp* root = std::get_if<RootOp>(&entry.op)) return check_root(ask, entry, *root);
@@ -169,27 +193,8 @@ void check_target(const HostAsk& ask, std::int32_t index, const FsEntry& entry) 
     Landing at = parent;
     if (target.starts_with(parent.path + "/")) at.path = target;
     check_closed(ask, entry, at);
-  } else if (parent.sight.what == What::Overlay && parent.sight.flags[kReadonly]) {
-    Landing at = parent;
-    if (parent.end == Landing::End::Found && !parent.host.empty()) {
-      at.path = parent.path + target.substr(slash);
-      at.end = Landing::End::Missing;
-      const OverlayOp& op = std::get<OverlayOp>(ask.profile.fs[static_cast<std::size_t>(ask.view.mounts[parent.sight.mount].op)].op);
-      const std::string below = at.path.substr(ask.view.path_of(ask.view.mounts[parent.sight.mount].node).size());
-      const SymlinkOp* link = std::get_if<SymlinkOp>(&entry.op);
-      for (const Placed<Template>& lower : *op.lower) {
-        if (!lower.value.literal()) {
-          at.end = Landing::End::Found;  // perhaps
-          continue;
-        }
-        const std::string host = lower.value.str() + below;
-        const HostStat there = ask.files.look(host);
-        if (there.error == ENOENT) continue;
-        at.end = Landing::End::Found;
-        if (link != nullptr && there.error == 0) return check_link(ask, entry, *link, host, there);
-      }
-    }
-    check_closed(ask, entry, at);
+  } else if (parent.sight.what == What::Overlay) {
+    check_in_overlay(ask, entry, parent, target.substr(slash));
   } else if (parent.sight.what == What::Host && !parent.host.empty() && parent.end != Landing::End::Unknown) {
     check_in_bind(ask, entry, parent, target.substr(slash));
   }

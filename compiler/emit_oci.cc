@@ -168,7 +168,7 @@ class Bundle {
   void make(const std::string& path, const OutputEntry& entry) {
     for (const Json& mount : mounts_)
       if (mount["type"] != "tmpfs" && path.starts_with(mount["destination"].get<std::string>() + '/')) return unsaid("`" + path + "`, which would have to be made on the host");
-    made_.try_emplace("rootfs" + path, std::move(entry));
+    made_.try_emplace("rootfs" + path, entry);
   }
   void mount(const std::string& at, const char* type, const std::string& source, Json options) { mounts_.push_back({{"destination", at}, {"type", type}, {"source", source}, {"options", std::move(options)}}); }
   void copy_up(Json& mount) const {

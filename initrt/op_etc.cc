@@ -44,6 +44,7 @@ void apply(Context& ctx, const wire::Etc& op, std::uint16_t flags) {
   const Place place = mount_target(ctx, target, {Kind::Directory, flags});
   const int directory = must(ctx, sys::openat(place.dir, *place.path == 0 ? "." : place.path, O_PATH | O_DIRECTORY | O_CLOEXEC), "open the target");
   release(place);
+  must_be_own(ctx, directory, target, flags);
   Mirror mirror = {ctx, directory, {}, nullptr};
   must(ctx, sys::mkdirat(directory, ".host", 0755), "make the directory", ".host");
   join(mirror.to, ".host", ctx.plan.str(op.prefix));

@@ -28,6 +28,8 @@ struct TargetWish {
 
 /// The target of a mount: made where it is missing. For a trusted path no lookup is needed: nothing on the way can be a link.
 Place mount_target(const Context& ctx, const char* path, TargetWish wish);
+/// Ends the launch unless what is made in `dir`, the directory at the target `path`, changes nothing of the host. `flags`: wire::OpFlag.
+void must_be_own(const Context& ctx, int dir, const char* path, std::uint16_t flags);
 /// A target that must be there. With wire::kOptional a missing one gives a place that is not found.
 Place existing_target(const Context& ctx, const char* path, std::uint16_t flags);
 /// The directory in which a new name is made, and that name.

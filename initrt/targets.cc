@@ -49,18 +49,19 @@ Result open_inside(const Context& ctx, const char* path) {
   return fd.error() == ENOSYS ? walk_without_links(ctx.root, path) : fd;
 }
 
-bool is_own(const Context& ctx, std::uint64_t device) {
+/// Whether `dir`, which is or is above `path`, is on a filesystem that this launch made.
+bool is_own(const Context& ctx, int dir, const char* path) {
+  Stat info;
+  must(ctx, sys::fstatat(dir, "", &info, AT_EMPTY_PATH), "look at the directory of", path);
   for (unsigned i = 0; i < ctx.own_device_count; ++i)
-    if (ctx.own_devices[i] == device) return true;
+    if (ctx.own_devices[i] == info.st_dev) return true;
   return false;
 }
 
 /// A name may be made in `dir` only where that does not change the host, or the profile says so.
 void may_create(const Context& ctx, int dir, const char* path, std::uint16_t flags) {
   if ((flags & wire::kCreate) != 0) return;
-  Stat info;
-  must(ctx, sys::fstatat(dir, "", &info, AT_EMPTY_PATH), "look at the parent of", path);
-  if (is_own(ctx, info.st_dev)) return;
+  if (is_own(ctx, dir, path)) return;
   die(ctx, "the target does not exist and would be made on the host:", path, 0, "make it there first, or say `create = true`");
 }
 
@@ -165,6 +166,11 @@ Place mount_target(const Context& ctx, const char* path, TargetWish wish) {
   make_target(ctx, place.dir, place.path, wish.kind, path);
   release(place);
   return {must(ctx, open_inside(ctx, path), "open the target", path), "", true};
+}
+
+void must_be_own(const Context& ctx, int dir, const char* path, std::uint16_t flags) {
+  if ((flags & wire::kTrusted) != 0 || is_own(ctx, dir, path)) return;
+  die(ctx, "the target is a directory of the host, which would be changed:", path, 0, "choose one that the profile makes itself");
 }
 
 void attach(const Context& ctx, int mount, const Place& place) {

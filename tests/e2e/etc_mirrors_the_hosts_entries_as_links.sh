@@ -39,3 +39,23 @@ assert_contains "$errors" 'Read-only file system'
 echo changed >etc/hostname
 run_ok ./box -c 'cat /etc/hostname'
 assert_eq "$output" changed
+
+# A link of the host that leads to one of its directories: links made there would stay on the host.
+mkdir -p data/sub ro
+ln -s /data/sub ro/link
+shell_profile through <<END
+[[fs]]
+bind = "/data"
+from = "$work/data"
+write = true
+[[fs]]
+bind = "/ro"
+from = "$work/ro"
+[[fs]]
+etc = "/ro/link"
+from = "$work/etc"
+END
+run ./through -c true
+assert_status 125
+assert_contains "$errors" 'the target is a directory of the host, which would be changed: `/ro/link`'
+assert_eq "$(ls -A data/sub)" ''

@@ -152,9 +152,33 @@ TEST_CASE("check: names below /proc and /dev in arguments and variables are told
   CHECK(codes(dev, "args = [\"/proc/self/maps\", \"/dev/urandom\"]\n") == "");
   CHECK(codes(dev, "args = [\"/dev/kvm\"]\n") == "W0347");
   CHECK(codes("", "[env]\nset = { GPG_TTY = \"/dev/tty\" }\n") == "W0347");
+  // What the program makes itself, where it may.
+  CHECK(codes(dev, "args = [\"--socket=/dev/shm/run/one\"]\n") == "");
+  CHECK(codes(dev + R"({ remount = "/dev/shm", readonly = true },)", "args = [\"/dev/shm/one\"]\n") == "W0347");
+  CHECK(codes(R"({ proc = "/proc" }, { dev = "/dev", write = true },)", "args = [\"/dev/log\"]\n") == "");
+  CHECK(codes(R"({ dev = "/dev", mqueue = true },)", "args = [\"/dev/mqueue/one\"]\n") == "");
+  // A link of /dev that leads into /proc: that is what is missing.
+  CHECK(codes(R"({ dev = "/dev" },)", "args = [\"/dev/stdin\", \"/dev/fd/3\"]\n") == "W0346 W0346");
+  CHECK(codes("", "args = [\"/dev/stdin\"]\n") == "W0347");
+  CHECK(codes(R"({ dev = "/dev" },)", "") == "");
   // Patterns, addresses, what bash means connections by, and what a variable decides.
   CHECK(codes("", "args = [\"--exclude=/proc/*\", \"https://example.org/dev/null\", \": </dev/tcp/localhost/80\"]\n") == "");
   CHECK(codes("", "args = [\"/dev/${D}\", \"${D}/dev/null\"]\n[launch]\nvariables = [\"D\"]\n") == "");
+}
+
+TEST_CASE("check: a missing /proc is told of programs that read it, and of shells that are given commands or make files of them") {
+  const auto codes = [](const std::string& program, const std::string& proc = "") {
+    return compile("immure = 1\nextends = [\"immure:system\"]\nfs = [" + proc + "{ dev = \"/dev\" }]\n[program]\n" + program).codes();
+  };
+  const std::string proc = "{ proc = \"/proc\" }, ";
+  for (const char* program : {"path = \"/usr/bin/ps\"\n", "path = \"/bin/sh\"\n", "path = \"/bin/bash\"\nargs = [\"--login\", \"-i\"]\n",
+                              "path = \"/bin/bash\"\nargs = [\"-c\", \"cat <(id)\"]\n"}) {
+    CHECK(codes(program) == "W0346");
+    CHECK(codes(program, proc) == "");
+  }
+  CHECK(codes("path = \"/bin/sh\"\nargs = [\"-c\", \"id\"]\n") == "");
+  CHECK(codes("path = \"/bin/sh\"\nargs = [\"/usr/bin/script\"]\n") == "");
+  CHECK(codes("path = \"/usr/bin/python3\"\nargs = [\"-c\", \"1 <(2)\"]\n") == "");
 }
 
 TEST_CASE("check: the program, its directory, and what most likely is missing") {
