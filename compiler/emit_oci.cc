@@ -171,6 +171,18 @@ class Bundle {
     made_.try_emplace("rootfs" + path, entry);
   }
   void mount(const std::string& at, const char* type, const std::string& source, Json options) { mounts_.push_back({{"destination", at}, {"type", type}, {"source", source}, {"options", std::move(options)}}); }
+  /// What something is mounted on lies there too: a runtime then need not write to the bundle, and a profile that `import oci` makes of it, which never does, finds it.
+  void mount_point(const std::string& path, bool directory) {
+    for (const Json& mount : mounts_)
+      if (path.starts_with(mount["destination"].get<std::string>() + '/')) return;
+    made_.try_emplace("rootfs" + path, OutputEntry{directory ? OutputEntry::Kind::Directory : OutputEntry::Kind::File, directory ? 0755U : 0644U, {}});
+  }
+  /// Whether the target lies in a directory of the host that the program writes to.
+  bool is_written_around() const {
+    for (auto each = mounts_.rbegin(); each != mounts_.rend(); ++each)
+      if (target_.starts_with((*each)["destination"].get<std::string>() + '/')) return (*each)["type"] == "none" && std::find((*each)["options"].begin(), (*each)["options"].end(), "ro") == (*each)["options"].end();
+    return false;
+  }
   void copy_up(Json& mount) const {
     if (mount["type"] != "tmpfs" || mount["destination"] == "/dev") return;
     const std::string below = "rootfs" + mount["destination"].get<std::string>() + '/';
@@ -182,13 +194,17 @@ class Bundle {
     Json options = {"rbind", "nosuid", "rnosuid"};
     if (!device) options.insert(options.end(), {"nodev", "rnodev"});
     if (!write) options.insert(options.end(), {"ro", "rro"});
+    if (const std::string real = host_->real_path(source); !real.empty()) mount_point(target, host_->look(real).kind == HostStat::Kind::Directory);
     mount(target, "none", source, options);
   }
   void say(const BindOp& op) {
     const Field<type::HostPath>& from = op.from.present ? op.from : entry_->target;
     const std::string source = bound_path(*from, from.span);
     const bool missing = host_->real_path(source).empty();
-    if (missing && *op.optional) return;
+    if (missing && *op.optional) {
+      if (!*op.write && is_written_around()) unsaid("that `" + target_ + "` is read-only once it is there; it is not now, and left out");
+      return;
+    }
     if (missing && *op.ensure) unsaid("to make `" + source + "` when it is missing");
     bind(source, target_, *op.write, *op.device);
   }
@@ -213,9 +229,11 @@ class Bundle {
     if (*op.ephemeral) unsaid("an upper directory that is gone afterwards: the overlay is read-only");
     if (std::count(lower.begin(), lower.end(), ':') + 1 != static_cast<std::ptrdiff_t>(op.lower->size()) || lower.find_first_of(",\\") != std::string::npos) return unsaid("layers with `:`, `,` or a backslash in their names: the overlay is left out");
     if (*op.ephemeral && op.lower->size() == 1) return bind(lower, target_, false, false);
+    mount_point(target_, true);
     mount(target_, "overlay", "overlay", options);
   }
   void say(const ProcOp& op) {
+    mount_point(target_, true);
     mount(target_, "proc", "proc", {"nosuid", "nodev", "noexec"});
     if (*op.optional) unsaid("to go on where the kernel refuses a proc");
     if (*op.harden || caller_.uid == 0)
@@ -241,6 +259,7 @@ class Bundle {
   void say(const FileOp& op) {
     const std::string name = "files/" + std::to_string(++files_);
     made_[name] = {OutputEntry::Kind::File, op.mode->bits, op.text.present ? *op.text : *op.base64};
+    mount_point(target_, false);
     mount(target_, "none", name, {"bind", "ro", "nosuid", "nodev"});
   }
   void say(const SymlinkOp& op) {

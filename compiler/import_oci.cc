@@ -229,6 +229,7 @@ class Import {
     std::vector<std::string>& lines = out_.entry(dev_ - 1);
     if (target == "/dev" && !options.readonly) lines.emplace_back("write = true");
     else if (type == "mqueue" && target == "/dev/mqueue") lines.emplace_back("mqueue = true");
+    else if (target == "/dev/shm" && options.readonly) add("remount", target, {"readonly = true"});
     else if (target != "/dev" && target != "/dev/pts" && target != "/dev/shm") cannot(target, "the " + type + " at `" + target + '`', "");
   }
   void tmpfs(const std::string& target, const Options& options) {
