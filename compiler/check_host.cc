@@ -76,6 +76,7 @@ const HostMount* HostAsk::mount_of(const std::string& real) const {
 }
 
 std::uint32_t HostAsk::bits_for(const HostStat& stat) const {
+  if (stat.acl && stat.uid != caller.uid) return 7;
   const bool group = stat.gid == caller.gid || std::find(caller.groups.begin(), caller.groups.end(), stat.gid) != caller.groups.end();
   return (stat.uid == caller.uid ? stat.mode >> 6 : group ? stat.mode >> 3 : stat.mode) & 7;
 }

@@ -30,7 +30,7 @@ struct HostAsk {
 
   /// The mount that a path without links is on.
   const HostMount* mount_of(const std::string& real) const;
-  /// What the permission bits give the caller: 4 read, 2 write, 1 execute or search.
+  /// What the permission bits give the caller: 4 read, 2 write, 1 execute or search. All, where an access list may: it is not read, and what is not known is no fault.
   std::uint32_t bits_for(const HostStat& stat) const;
   /// Whether init, which holds capabilities over the caller's own files, may do this.
   bool may(const HostStat& stat, std::uint32_t want) const;

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -38,6 +39,7 @@ class RealFiles : public HostFiles {
     out.gid = st.st_gid;
     out.device = st.st_dev;
     out.inode = st.st_ino;
+    if (out.kind != HostStat::Kind::Symlink) out.acl = lgetxattr(path.c_str(), "system.posix_acl_access", nullptr, 0) > 0;
     if (out.kind == HostStat::Kind::Symlink) {
       char text[PATH_MAX];
       const ssize_t length = readlink(path.c_str(), text, sizeof text);
