@@ -71,7 +71,7 @@ void no_proc(Span span, std::string message, Diagnostics& diags) { diags.add(Cod
 /// `path`: of what is missing.
 void no_dev(const View& view, Span span, const std::string& path, std::string message, Diagnostics& diags) {
   Diagnostic& d = diags.add(Code::DevMissing, span, std::move(message));
-  const auto leads_into_proc = [&](const DevLink& link) { return std::string_view(link.to).starts_with("/proc/") && path.starts_with(std::string("/dev/") + link.name); };
+  const auto leads_into_proc = [&](const DevLink& link) { return std::string_view(link.to).starts_with("/proc/") && (path + '/').starts_with(std::string("/dev/") + link.name + '/'); };
   if (may_be_there(view, "/dev/null")) d.help(path.starts_with("/dev/mqueue") ? "`mqueue = true` of the `dev` gives it" : "devices of the host are listed in `nodes` of the `dev`");
   else if (!may_be_there(view, "/proc/self") && std::any_of(kDevLinks.begin(), kDevLinks.end(), leads_into_proc)) d.help("add `{ proc = \"/proc\" }` and `{ dev = \"/dev\" }`, whose link leads into it");
   else d.help("add `{ dev = \"/dev\" }`");
@@ -85,16 +85,18 @@ bool is_asked_for(const std::string& path) {
   return !path.starts_with("/dev/tcp/") && !path.starts_with("/dev/udp/");  // bash means connections by these
 }
 
-/// Below /dev/shm, or where all of a `dev` may be written, files are there to be made.
-bool could_be_made(const Profile& profile, const View& view, const Walk& walk) {
-  return walk.end == Walk::End::Missing && walk.node != 0 && !final_flag(profile, view, view.nodes[walk.node].mount, kReadonly);
+/// Names below /dev that programs make: the others are devices, which nobody can make inside.
+bool could_be_made(const Profile& profile, const View& view, const std::string& path, const Walk& walk) {
+  constexpr std::array<std::string_view, 3> kMade{"/dev/shm/", "/dev/mqueue/", "/dev/log"};
+  const bool made = std::any_of(kMade.begin(), kMade.end(), [&](std::string_view name) { return path.starts_with(name) && (name.ends_with('/') || path.size() == name.size()); });
+  return made && walk.end == Walk::End::Missing && walk.node != 0 && !final_flag(profile, view, view.nodes[walk.node].mount, kReadonly);
 }
 
 /// Says so where the view certainly has no `path`.
 bool check_path(const Profile& profile, const View& view, const std::string& path, Span span, Diagnostics& diags) {
   if (!is_asked_for(path)) return false;
   const Walk walk = view.walk(path, true);
-  if (!walk.absent() || could_be_made(profile, view, walk)) return false;
+  if (!walk.absent() || could_be_made(profile, view, path, walk)) return false;
   const std::string to = walk.end == Walk::End::Dangling ? view.nodes[walk.link].link.shown() : "";
   if (to.starts_with("/proc/") && !may_be_there(view, "/proc/self"))
     no_proc(span, "`" + path + "` leads to `" + to + "`, and there is no `/proc` in the view", diags);

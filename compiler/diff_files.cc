@@ -1,6 +1,7 @@
 // What two views show at the same paths.
 //
 // Asked of every path that either profile makes. A change of a directory speaks for what comes with it: parts that the same entry brings are not listed again.
+#include <map>
 #include <set>
 
 #include "compiler/diff.h"
@@ -112,19 +113,28 @@ class Files {
     return false;
   }
 
-  /// Targets with launch variables stand nowhere that could be compared: only as they are written.
+  /// What the view cannot place is compared as it is written: targets with launch variables, remounts of which the launch alone tells what mount they are for, and
+  /// those that reach the mounts of a host's directory. A remount takes; every other entry may grant when it comes and uncover when it goes.
   void compare_floating() {
-    const auto floating = [&](const Compared& side) {
-      std::set<std::string> all;
-      for (const FsEntry& entry : side.profile.fs)
-        if (!entry.target->literal()) all.insert(op_in_full(entry, sources_));
-      return all;
-    };
-    const std::set<std::string> old_ones = floating(before_), new_ones = floating(after_);
-    for (const std::string& entry : new_ones)
-      if (!old_ones.contains(entry)) out_.push_back({Effect::Grants, "files", entry, "is new, and where it stands is known at launch", {}});
-    for (const std::string& entry : old_ones)
-      if (!new_ones.contains(entry)) out_.push_back({Effect::Takes, "files", entry, "is gone", {}});
+    const std::map<std::string, bool> old_ones = floating(before_), new_ones = floating(after_);
+    constexpr const char* kNew = "is new, and where it stands is known at launch";
+    constexpr const char* kGone = "is gone, and what it may have hidden or held back is known at launch";
+    for (const auto& [entry, takes] : new_ones)
+      if (!old_ones.contains(entry)) out_.push_back({takes ? Effect::Takes : Effect::Grants, "files", entry, kNew, {}});
+    for (const auto& [entry, takes] : old_ones)
+      if (!new_ones.contains(entry)) out_.push_back({Effect::Grants, "files", entry, kGone, {}});
+  }
+
+  /// Each as it is written, and whether it can only take.
+  std::map<std::string, bool> floating(const Compared& side) const {
+    std::map<std::string, bool> all;
+    for (std::size_t i = 0; i < side.profile.fs.size(); ++i) {
+      const FsEntry& entry = side.profile.fs[i];
+      const RemountOp* remount = std::get_if<RemountOp>(&entry.op);
+      const bool of_host = remount != nullptr && *remount->recursive && entry.target->literal() && sight_of(side.profile, side.view, entry.target->str()).what == What::Host;
+      if (!entry.target->literal() || side.view.placements[i].open || of_host) all.emplace(op_in_full(entry, sources_), remount != nullptr);
+    }
+    return all;
   }
 
   void add(Effect effect, const std::string& path, std::string what, const Sight& b, const Sight& a) {

@@ -87,7 +87,7 @@ constexpr Row kRows[] = {
     {"fs.bind.from", Way::Elsewhere},
     {"fs.bind.write", Way::Elsewhere},
     {"fs.bind.device", Way::Elsewhere},
-    {"fs.bind.optional", Way::Neutral},
+    {"fs.bind.optional", Way::TrueGrants},  // where it is skipped, what it covers shows
     {"fs.bind.ensure", Way::TrueGrants},
     {"fs.bind.create", Way::TrueGrants},
     {"fs.tmpfs.size", Way::MoreGrants},
@@ -101,7 +101,7 @@ constexpr Row kRows[] = {
     {"fs.overlay.work", Way::Neutral},
     {"fs.overlay.ephemeral", Way::Elsewhere},
     {"fs.overlay.create", Way::TrueGrants},
-    {"fs.proc.optional", Way::Neutral},
+    {"fs.proc.optional", Way::TrueGrants},
     {"fs.proc.harden", Way::FalseGrants},
     {"fs.proc.create", Way::TrueGrants},
     {"fs.dev.mqueue", Way::Elsewhere},

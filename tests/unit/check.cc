@@ -157,6 +157,10 @@ TEST_CASE("check: names below /proc and /dev in arguments and variables are told
   CHECK(codes(dev + R"({ remount = "/dev/shm", readonly = true },)", "args = [\"/dev/shm/one\"]\n") == "W0347");
   CHECK(codes(R"({ proc = "/proc" }, { dev = "/dev", write = true },)", "args = [\"/dev/log\"]\n") == "");
   CHECK(codes(R"({ dev = "/dev", mqueue = true },)", "args = [\"/dev/mqueue/one\"]\n") == "");
+  // Devices and the kernel's own files nobody makes.
+  CHECK(codes(R"({ proc = "/proc" }, { dev = "/dev", write = true },)", "args = [\"/dev/kvm\"]\n") == "W0347");
+  CHECK(codes(R"({ proc = "/proc" }, { tmpfs = "/dev" },)", "args = [\"/dev/urandom\"]\n") == "W0347");
+  CHECK(codes(R"({ tmpfs = "/proc" },)", "args = [\"/proc/self/maps\"]\n") == "W0346");
   // A link of /dev that leads into /proc: that is what is missing.
   CHECK(codes(R"({ dev = "/dev" },)", "args = [\"/dev/stdin\", \"/dev/fd/3\"]\n") == "W0346 W0346");
   CHECK(codes("", "args = [\"/dev/stdin\"]\n") == "W0347");

@@ -98,6 +98,28 @@ TEST_CASE("diff: a target with a launch variable is compared as it is written") 
   CHECK(changes(before, after).starts_with("+ files bind ${HOME}/a"));
 }
 
+TEST_CASE("diff: what may hide or hold back is a grant when it goes") {
+  const auto both = [](const std::string& fs, const std::string& entry) {
+    const std::string variables = "[launch]\nvariables = [\"V\"]\n";
+    const std::string without = profile(fs, variables), with = profile(fs + entry, variables);
+    return changes(with, without) + changes(without, with);
+  };
+  const std::string home = R"({ bind = "/home", from = "/srv/home", write = true },)" "\n";
+  const std::string gone = ": is gone, and what it may have hidden or held back is known at launch\n", new_one = ": is new, and where it stands is known at launch\n";
+  CHECK(both(home, R"({ tmpfs = "/home/${V}/.ssh" },)" "\n") == "+ files tmpfs /home/${V}/.ssh, exec `true`, mode `0755`" + gone + "+ files tmpfs /home/${V}/.ssh, exec `true`, mode `0755`" + new_one);
+  CHECK(both(R"({ tmpfs = "/a" },)" "\n", R"({ remount = "/${V}", readonly = true },)" "\n") == "+ files remount /${V}, readonly `true`" + gone + "- files remount /${V}, readonly `true`" + new_one);
+  // Which mount it is for is the host's to say.
+  CHECK(both(home, R"({ remount = "/home/sub", readonly = true },)" "\n") == "+ files remount /home/sub, readonly `true`" + gone + "- files remount /home/sub, readonly `true`" + new_one);
+  const std::string opt = home + R"({ bind = "/home/q", from = "/srv/opt", write = true },)" "\n";
+  CHECK(both(opt, R"({ remount = "/home/q", noexec = true },)" "\n").find("+ files") == 0);
+  // Mounts of the host below it.
+  CHECK(fs_changes(home + R"({ remount = "/home", readonly = true, recursive = true },)" "\n", home + R"({ remount = "/home", readonly = true },)" "\n") ==
+        "+ files remount /home, readonly `true`, recursive `true`" + gone);
+  CHECK(fs_changes(R"({ bind = "/home", from = "/srv/home" }, { bind = "/home/q", from = "/srv/opt" },)" "\n",
+                   R"({ bind = "/home", from = "/srv/home" }, { bind = "/home/q", from = "/srv/opt", optional = true },)" "\n")
+            .find("+ optional") != std::string::npos);
+}
+
 TEST_CASE("diff: system calls are compared by what the filters answer") {
   const std::string strict = profile(""), no_tty = profile("", "[seccomp]\npresets = [\"ext\", \"deny-ns\", \"deny-devel\"]\n"),
                     reordered = profile("", "[seccomp]\npresets = [\"deny-tty\", \"deny-devel\", \"deny-ns\", \"ext\"]\n");
