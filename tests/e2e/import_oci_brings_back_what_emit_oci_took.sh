@@ -19,7 +19,7 @@ for name in shell python build-step agent web-server notebook; do
   explained=(
     '. (name|namespaces\.hostname|launch\.variables|user\.[ug]id): '
     '. env\.(inherit: .* is gone|set: `(LANG|LC_[A-Z]*|TERM|TZ|CFLAGS|CXXFLAGS|LDFLAGS|MAKEFLAGS)=.* is new) .*'
-    '~ optional .*: `false` instead of `true`'  # emit looked what is there
+    '- optional .*: `false` instead of `true`'  # emit looked what is there
     '- ensure .*: `false` instead of `true`'
     '- program\.pass-args: `false` instead of `true`'
     '\+ files /(etc|mnt|tmp): newly visible: host \$\{BUNDLE\}/rootfs/(etc|mnt|tmp), where the host has it'
