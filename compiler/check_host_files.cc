@@ -94,6 +94,10 @@ void check_in_bind(const HostAsk& ask, const FsEntry& entry, const Landing& pare
   const std::string target = entry.target->str();
   const std::optional<bool> directory = std::visit(Wanted{ask, entry}, entry.op);
   if (may_be_skipped(ask, entry) || check_broken_link(ask, entry)) return;
+  if (std::holds_alternative<EtcOp>(entry.op) && ask.walk(target).sight.what == Sight::What::Host) {
+    ask.diags.add(Code::EtcTarget, entry.target.span, quoted(target) + " is, or would be, a directory of the host, so no links can be made in it").help("mount over single entries there instead");
+    return;
+  }
   const std::string host = parent.host + (parent.end == Landing::End::Missing ? "" : name);
   const HostStat there = parent.end == Landing::End::Missing ? parent.stat : ask.files.look(host);
   if (there.error == ENOENT) {

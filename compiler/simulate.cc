@@ -224,14 +224,6 @@ void Simulation::run(const EtcOp& op) {
     if (etc_can_fill(spot->existing)) fill_etc(spot->existing, op);
     return;
   }
-  // Below a directory of the host it is there, and is the host's, or would have to be made there.
-  const ViewMount& above = view_.mounts[view_.nodes[spot->parent].mount];
-  if (spot->certain && above.kind == ViewMount::Kind::Host) {
-    Diagnostic& d = placer_.report(Code::EtcTarget, "`" + placer_.entry().target->str() + "` is not a directory of this profile's own, so no links can be made in it");
-    placer_.blame(d, above.node, "this is the host's");
-    d.help("mount over single entries there instead");
-    return;
-  }
   ViewNode made;
   made.kind = spot->certain ? NodeKind::Directory : NodeKind::Unknown;
   made.mode = 0755;
