@@ -15,6 +15,7 @@
 #include "compiler/diag_text.h"
 #include "compiler/find_profiles.h"
 #include "compiler/in_order.h"
+#include "compiler/large_heap.h"
 #include "compiler/output_file.h"
 #include "compiler/pipeline.h"
 
@@ -32,7 +33,8 @@ struct Verdict {
   std::vector<std::string> excerpts;  // for people, of the first of them
 };
 
-Verdict judge_one(const Options& options, const Candidate& candidate, bool colour) {
+/// `alone`: no other file is judged, now or later.
+Verdict judge_one(const Options& options, const Candidate& candidate, bool colour, bool alone) {
   Session session{options, {}, {}};
   Verdict out;
   const FileText text = read_file(candidate.path, kMaxFileBytes);
@@ -40,6 +42,7 @@ Verdict judge_one(const Options& options, const Candidate& candidate, bool colou
   const bool meant = candidate.named && !options.skip_others;
   if (!meant && text.error == 0) out.kind = kind_of(text.text);
   if (out.kind == Kind::Other) return out;
+  if (alone) expect_text(text.text.size());
   (void)judge_text(session, candidate.path, text, out.kind == Kind::Fragment ? Part::Fragment : Part::Profile);
   session.diags.remove([&](const Diagnostic& diag) {
     return std::find(options.allow.begin(), options.allow.end(), info(diag.code).id) != options.allow.end();
@@ -74,7 +77,7 @@ class Check {
     if (report_) say(report_->head());
     const std::size_t jobs = options_.jobs != 0 ? options_.jobs : std::max(1U, std::thread::hardware_concurrency());
     in_order<Verdict>(
-        candidates.files.size(), jobs, [&](std::size_t i) { return judge_one(options_, candidates.files[i], colour_); },
+        candidates.files.size(), jobs, [&](std::size_t i) { return judge_one(options_, candidates.files[i], colour_, candidates.files.size() == 1); },
         [&](const Verdict& verdict) { take(verdict); });
     finish();
     return status();

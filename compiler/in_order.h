@@ -15,7 +15,7 @@
 
 namespace immure {
 
-/// Calls make(0) to make(count - 1) on `jobs` threads, and take(result) in that order on this one. What a call throws is thrown here.
+/// Calls make(0) to make(count - 1) on `jobs` threads (with one: on this one), and take(result) in that order on this one. What a call throws is thrown here.
 template <class T>
 void in_order(std::size_t count, std::size_t jobs, const std::function<T(std::size_t)>& make, const std::function<void(T)>& take) {
   struct Slot {
@@ -23,6 +23,11 @@ void in_order(std::size_t count, std::size_t jobs, const std::function<T(std::si
     std::exception_ptr error;
   };
   const std::size_t threads = std::min(count, std::max<std::size_t>(jobs, 1)), ahead = threads * 64;
+  // One thread is this one: a second would cost its making, and a heap of its own.
+  if (threads <= 1) {
+    for (std::size_t i = 0; i < count; ++i) take(make(i));
+    return;
+  }
   std::vector<Slot> slots(ahead);  // result i is in slot i % ahead until it is taken
   std::mutex mutex;
   std::condition_variable changed;
