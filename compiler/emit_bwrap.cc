@@ -242,6 +242,7 @@ class Script {
 
   void say(const DevOp& op) {
     option("--dev " + target());
+    unsaid("its devices are read-only mounts, so that root inside cannot change their owner and mode on the host");
     option("--perms 1777 --tmpfs " + target() + "/shm");
     if (*op.mqueue) option("--mqueue " + target() + "/mqueue");
     for (const Placed<Template>& node : *op.nodes) {

@@ -2,8 +2,9 @@
 //
 // Choices that are not in the language:
 //   * A read-only tmpfs is read-only at once: it is "empty for good", and the view refuses targets in it.
-//   * A dev is created and filled, its devices get their flags in one call, what stays writable is mounted, and the seal comes last: nothing of it is ever made on a
-//     read-only mount. Its shm is a tmpfs of its own, like a host's bounded by half of the memory alone.
+//   * A dev is created and filled, then sealed with its devices by one call, and what stays writable is mounted last. Where that cannot be, since more is made after it,
+//     each device brings its flags. Devices are read-only mounts in either case: they can be written, but their owner, root, cannot change them on the host.
+//   * A dev's shm is a tmpfs of its own, like a host's bounded by half of the memory alone.
 //   * What is a filesystem's default is not said to it: a tmpfs has mode 1777, a devpts is a new instance (Linux 4.7).
 //   * A target that passes through our own symlinks is lowered to where they lead (Placement::path).
 #include "compiler/lower_fs.h"
@@ -22,7 +23,8 @@ namespace {
 constexpr std::uint64_t kBase = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
 constexpr std::uint64_t kProcAttr = kBase | MOUNT_ATTR_NOEXEC;
 constexpr std::uint16_t kMakeEither = wire::kMakeDir | wire::kMakeFile;  // whichever the source of the bind is
-constexpr std::uint64_t kDeviceAttr = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
+constexpr std::uint64_t kPtsAttr = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
+constexpr std::uint64_t kDeviceAttr = kPtsAttr | MOUNT_ATTR_RDONLY;
 
 // What of a proc is dangerous to write, and what tells too much to be seen (KERNEL 27, 3.6, 3.11). Not every kernel has every one.
 constexpr const char* kProcProtected[] = {"sys", "sysrq-trigger", "irq", "bus"};
@@ -75,7 +77,7 @@ class Lowering {
   std::uint16_t trust(std::uint16_t make) const;
   std::uint16_t trust_part() const { return flag_when(place_->trusted, wire::kTrusted); }
 
-  void emit_dev_entries(const Template& dev, const DevOp& op);
+  void emit_dev_entries(const Template& dev, const DevOp& op, bool flags_follow);
   void emit_dev_mounts(const Template& dev, const DevOp& op);
   void emit_dev_nodes(const Template& dev, const DevOp& op);
   void emit_parts(const Template& above, const DevOp& op);
@@ -152,17 +154,19 @@ void Lowering::lower(const ProcOp& op) {
 
 void Lowering::lower(const DevOp& op) {
   const Template dev = target();
-  emit(plan::Mount{path(dev), "tmpfs", kBase, "mode=0755"}, both(trust(wire::kMakeDir), flag_when(*op.create, wire::kCreate)));
-  emit_dev_entries(dev, op);
-  emit(plan::Remount{path(dev), kDeviceAttr}, both(trust_part(), wire::kRecursive));
+  const bool at_once = !*op.write && op.nodes->empty() && *profile_.process.new_session;
+  emit(plan::Mount{path(dev), "tmpfs", kProcAttr, "mode=0755"}, both(trust(wire::kMakeDir), flag_when(*op.create, wire::kCreate)));
+  emit_dev_entries(dev, op, at_once);
+  if (at_once) emit(plan::Remount{path(dev), kDeviceAttr}, both(trust_part(), wire::kRecursive));
   emit_dev_mounts(dev, op);
   emit_dev_nodes(dev, op);
   if (!*profile_.process.new_session) emit(plan::Console{path(beneath(dev, "console"))}, both(trust_part(), wire::kMakeFile));
-  if (!*op.write) emit(plan::Remount{path(dev), MOUNT_ATTR_RDONLY}, trust_part());
+  if (!*op.write && !at_once) emit(plan::Remount{path(dev), MOUNT_ATTR_RDONLY}, trust_part());
 }
 
-void Lowering::emit_dev_entries(const Template& dev, const DevOp& op) {
-  const std::uint16_t file = both(trust_part(), wire::kMakeFile), dir = both(trust_part(), wire::kMakeDir);
+void Lowering::emit_dev_entries(const Template& dev, const DevOp& op, bool flags_follow) {
+  // A device on a trusted path has no flags of its own yet (op_device.cc).
+  const std::uint16_t file = both(flags_follow ? trust_part() : std::uint16_t{0}, wire::kMakeFile), dir = both(trust_part(), wire::kMakeDir);
   for (const DevDevice& device : kDevDevices)
     emit(plan::Device{path(beneath(dev, device.name)), path(literal(std::string("/dev/") + device.name)), device.number}, file);
   for (const DevLink& link : kDevLinks)
@@ -172,7 +176,7 @@ void Lowering::emit_dev_entries(const Template& dev, const DevOp& op) {
 }
 
 void Lowering::emit_dev_mounts(const Template& dev, const DevOp& op) {
-  emit(plan::Mount{path(beneath(dev, "pts")), "devpts", kDeviceAttr, "ptmxmode=0666,mode=620"}, trust_part());
+  emit(plan::Mount{path(beneath(dev, "pts")), "devpts", kPtsAttr, "ptmxmode=0666,mode=620"}, trust_part());
   emit(plan::Mount{path(beneath(dev, "shm")), "tmpfs", kBase, ""}, trust_part());
   if (*op.mqueue) emit(plan::Mount{path(beneath(dev, "mqueue")), "mqueue", kProcAttr, ""}, trust_part());
 }

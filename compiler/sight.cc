@@ -44,7 +44,8 @@ What own(const ViewNode& node) {
 Write writable(const Sight& sight, const ViewMount& mount) {
   if (sight.what == What::Nothing || sight.what == What::Symlink) return Write::No;
   if (sight.what == What::Device) return Write::Host;
-  if (sight.flags[kReadonly]) return Write::No;
+  // A device can be written through a read-only mount.
+  if (sight.flags[kReadonly]) return mount.kind == ViewMount::Kind::Host && !sight.flags[kNodev] ? Write::Unknown : Write::No;
   if (sight.what == What::Unknown) return Write::Unknown;
   switch (mount.kind) {
     case ViewMount::Kind::Host: return Write::Host;

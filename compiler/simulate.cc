@@ -117,6 +117,7 @@ void Simulation::run(const DevOp& op) {
 void Simulation::fill_dev(std::uint32_t dev, const DevOp& op) {
   for (const DevDevice& device : kDevDevices) {
     ViewMount& mount = placer_.mount(placer_.add_child(dev, device.name, NodeKind::Device), ViewMount::Kind::Host);
+    mount.set(kReadonly);
     mount.set(kNoexec);
     mount.set(kNodev, false);
   }
@@ -161,6 +162,7 @@ void Simulation::add_device_node(std::uint32_t dev, const Template& path) {
   view_.nodes[at].kind = NodeKind::Unknown;
   view_.nodes[at].opaque = true;
   ViewMount& mount = placer_.mount(at, ViewMount::Kind::Host);
+  mount.set(kReadonly);
   mount.set(kNoexec);
   mount.set(kNodev, false);
 }

@@ -19,7 +19,7 @@ void apply(Context& ctx, const wire::Console& op, std::uint16_t flags) {
   name[size.raw] = 0;
   Stat ours, found;
   must(ctx, sys::fstatat(1, "", &ours, AT_EMPTY_PATH), "look at standard output");
-  const Result tree = traced(ctx, clone_mount(ctx, kHere, name, Extent::One, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC), "clone the terminal", name);
+  const Result tree = traced(ctx, clone_mount(ctx, kHere, name, Extent::One, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC), "clone the terminal", name);
   if (tree.failed()) return;  // a terminal of another container's /dev: the program still has it as its standard output
   must(ctx, sys::fstatat(tree.value(), "", &found, AT_EMPTY_PATH), "look at the terminal", name);
   if ((found.st_mode & kFileType) != kCharacterDevice || found.st_rdev != ours.st_rdev) return sys::close(tree.value());

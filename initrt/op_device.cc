@@ -8,7 +8,8 @@
 namespace initrt {
 namespace {
 
-constexpr std::uint64_t kAttributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
+// Read-only keeps root, who owns the devices, from changing their mode on the host (chmod(2): EROFS); a device can be written all the same.
+constexpr std::uint64_t kAttributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
 
 void check(const Context& ctx, const Stat& info, std::uint32_t number) {
   const bool right = (info.st_mode & kFileType) == kCharacterDevice && info.st_rdev == number;

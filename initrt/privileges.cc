@@ -15,11 +15,8 @@ bool kept(const Context& ctx, unsigned long capability) { return (ctx.image().ke
 
 void forbid_new_privileges(const Context& ctx) { must(ctx, sys::prctl(PR_SET_NO_NEW_PRIVS, 1), "forbid new privileges"); }
 
-void refuse_tracers(const Context& ctx) {
-  must(ctx, sys::prctl(PR_SET_DUMPABLE, 0), "make init undumpable");
-  const Result yama = traced(ctx, sys::prctl(kSetPtracer, 0), "allow no tracer");
-  if (yama.failed() && yama.error() != EINVAL) die_cannot(ctx, "allow no tracer", nullptr, yama.error());  // EINVAL: a kernel without Yama
-}
+// That holds where Yama is too: what it lets trace (PR_SET_PTRACER) was said by a process of itself, and init has said nothing.
+void refuse_tracers(const Context& ctx) { must(ctx, sys::prctl(PR_SET_DUMPABLE, 0), "make init undumpable"); }
 
 void drop_capabilities(const Context& ctx) {
   for (unsigned long capability = 0; capability < 64; ++capability) {

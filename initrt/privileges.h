@@ -8,7 +8,7 @@ namespace initrt {
 
 /// No program executed from here on gains anything by set-user-ID or file capabilities. The first thing that init does.
 void forbid_new_privileges(const Context& ctx);
-/// Undumpable, and without a tracer of its choice where Yama is.
+/// Undumpable: nobody without CAP_SYS_PTRACE outside may trace init or read its memory.
 void refuse_tracers(const Context& ctx);
 /// Empties the bounding set and every capability set of init but for what the profile keeps for the program.
 void drop_capabilities(const Context& ctx);

@@ -40,7 +40,6 @@ inline constexpr unsigned long kMountNosuid = 2, kMountNodev = 4, kMountBind = 4
 inline constexpr int kUmountDetach = 2;          // MNT_DETACH, umount2(2)
 inline constexpr int kUmountNoFollow = 8;        // UMOUNT_NOFOLLOW
 
-inline constexpr int kSetPtracer = 0x59616d61;  // PR_SET_PTRACER, security/yama: prctl(2)
 
 inline constexpr long kOpenTreeAttr = 467;  // __NR_open_tree_attr, Linux 6.15, the same number on every architecture
 

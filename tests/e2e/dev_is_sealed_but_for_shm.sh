@@ -13,7 +13,7 @@ assert_eq "$(head -n 1 <<<"$output")" 1777
 assert_mount /dev tmpfs ro nosuid nodev
 assert_mount /dev/shm tmpfs rw nosuid nodev
 assert_eq "$(awk '$5 == "/dev/shm" { print $4 }' <<<"$output")" / 'the root of shm: a filesystem of its own'
-assert_mount /dev/null '*' nosuid '!nodev'
+assert_mount /dev/null '*' ro nosuid noexec '!nodev'
 assert_mount /dev/pts devpts nosuid noexec
 for change in ': >/dev/new' 'rm /dev/null' 'ln -s x /dev/link'; do
   run ./box -c "$change"

@@ -54,7 +54,6 @@ HARMLESS = {
     "read": "which signals the caller ignored: all are reset instead",
     "openat": "which signals the caller ignored: all are reset instead; the limit of nested namespaces, which the filter denies as well",
     "mount": "layers by name",
-    "prctl(PR_SET_PTRACER": "EINVAL: a kernel without Yama",
     "prctl(PR_CAPBSET_DROP, 0x": "EINVAL: past the last capability, where strace has no name either",
 }
 

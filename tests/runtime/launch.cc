@@ -136,7 +136,6 @@ bool has_another_way(const fake::Call& call, int error) {
   if (call.name.rfind("open_tree", 0) == 0 && call.detail == "/dev/pts/0") return true;   // no console: the program has its output all the same
   if (call.name == "open_tree_attr" && (error == ENOSYS || error == EPERM)) return true;   // two calls then: kernels before 6.15, filters that do not know it
   if (call.detail == "past the last capability") return error == EINVAL;                   // which is its answer anyway
-  if (call.name == "prctl" && call.detail == std::to_string(initrt::kSetPtracer)) return error == EINVAL;  // a kernel without Yama
   if (call.detail == "/proc/self/status") return true;                                     // every disposition is reset then
   if (call.name == "move_mount" && call.detail == "proc/keys") return error == ENOENT;      // `optional`: this kernel has no such file
   if (call.name == "move_mount" && call.detail == "either") return error == EINVAL;         // the source is a file, so the target becomes one

@@ -145,37 +145,39 @@ TEST_CASE("lower: a dev is filled before it is sealed") {
       ops(R"({ dev = "/dev", mqueue = true, nodes = ["/dev/dri/card0", "/dev/dri/card1"] },)", "[process]\nnew-session = false\n");
   CHECK(as<plan::Device>(at<plan::Device>(all, "/dev/null")).number == (1 << 8 | 3));
   CHECK(as<plan::Device>(at<plan::Device>(all, "/dev/tty")).number == 5 << 8);
-  CHECK(at<plan::Device>(all, "/dev/null").flags == (wire::kTrusted | wire::kMakeFile));
+  CHECK(at<plan::Device>(all, "/dev/null").flags == wire::kMakeFile);  // with flags of its own, since the seal is that of /dev alone
   CHECK(as<plan::Symlink>(at<plan::Symlink>(all, "/dev/ptmx")).to.text.shown() == "pts/ptmx");
   CHECK(as<plan::Mount>(at<plan::Mount>(all, "/dev/pts")).options == "ptmxmode=0666,mode=620");
   CHECK(as<plan::Mount>(at<plan::Mount>(all, "/dev/shm")).attr == kNosuidNodev);
   CHECK(as<plan::Mount>(at<plan::Mount>(all, "/dev/shm")).options.empty());  // mode 1777
-  // The devices get their flags before anything is mounted that stays writable.
-  const PlanOp& devices = at<plan::Remount>(all, "/dev");
-  CHECK(as<plan::Remount>(devices).attr == (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC));
-  CHECK((devices.flags & wire::kRecursive) != 0);
-  CHECK(index_of(all, at<plan::Device>(all, "/dev/tty")) < index_of(all, devices));
-  CHECK(index_of(all, devices) < index_of(all, at<plan::Mount>(all, "/dev/shm")));
   CHECK(as<plan::Mount>(at<plan::Mount>(all, "/dev/mqueue")).fstype == "mqueue");
   CHECK(index_of(all, at<plan::Dir>(all, "/dev/dri")) < index_of(all, at<plan::Bind>(all, "/dev/dri/card0")));
+  CHECK(as<plan::Bind>(at<plan::Bind>(all, "/dev/dri/card0")).attr == (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC));
   at<plan::Console>(all, "/dev/console");
   CHECK(path(all.back()) == "/dev");
   CHECK(as<plan::Remount>(all.back()).attr == MOUNT_ATTR_RDONLY);
   CHECK((all.back().flags & wire::kRecursive) == 0);
 }
 
-TEST_CASE("lower: a dev is sealed last, and its devices are not") {
+TEST_CASE("lower: a dev and its devices are sealed by one call, before what stays writable") {
   const auto all = ops(R"({ dev = "/dev" },)");
-  CHECK(as<plan::Remount>(at<plan::Remount>(all, "/dev")).attr == (MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC));
-  CHECK(as<plan::Remount>(all.back()).attr == MOUNT_ATTR_RDONLY);
-  CHECK((all.back().flags & wire::kRecursive) == 0);
+  CHECK(as<plan::Mount>(all.front()).attr == (kNosuidNodev | MOUNT_ATTR_NOEXEC));
+  CHECK(at<plan::Device>(all, "/dev/null").flags == (wire::kTrusted | wire::kMakeFile));
+  const PlanOp& seal = at<plan::Remount>(all, "/dev");
+  CHECK(as<plan::Remount>(seal).attr == (MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC));
+  CHECK((seal.flags & wire::kRecursive) != 0);
+  CHECK(index_of(all, at<plan::Device>(all, "/dev/tty")) < index_of(all, seal));
+  CHECK(index_of(all, seal) < index_of(all, at<plan::Mount>(all, "/dev/shm")));
 }
 
-TEST_CASE("lower: a writable dev stays so") {
+TEST_CASE("lower: a writable dev stays so, and its devices do not") {
   const auto all = ops(R"({ dev = "/dev", write = true },)");
   CHECK(as<plan::Mount>(all.front()).options == "mode=0755");
-  CHECK((as<plan::Remount>(at<plan::Remount>(all, "/dev")).attr & MOUNT_ATTR_RDONLY) == 0);
-  for (const PlanOp& op : all) CHECK_FALSE(std::holds_alternative<plan::Console>(op.op));
+  CHECK(at<plan::Device>(all, "/dev/null").flags == wire::kMakeFile);
+  for (const PlanOp& op : all) {
+    CHECK_FALSE(std::holds_alternative<plan::Console>(op.op));
+    CHECK_FALSE(std::holds_alternative<plan::Remount>(op.op));
+  }
 }
 
 TEST_CASE("lower: links and remounts") {
