@@ -12,7 +12,7 @@ const char* hint_for(const char* fstype, int error) {
   if (error == EPERM && equal(fstype, "proc"))
     return "the proc around this sandbox is partly masked, as in many containers, so the kernel refuses a new one: unmask it there, or say `optional = true`";
   if (error == ENODEV) return "this kernel lacks the filesystem";
-  return nullptr;
+  return mount_limit_hint(error);
 }
 
 [[noreturn]] void die_of_mount(const Context& ctx, const wire::Mount& op, const char* fstype, int error) {

@@ -53,7 +53,8 @@ void make_ephemeral(const Context& ctx, Layers& layers) {
   must(ctx, sys::fstatat(layers.lower[0], "", &top, AT_EMPTY_PATH), "look at the topmost layer");
   const Place scratch = {ctx.root, kScratch, false};
   must(ctx, sys::mkdirat(ctx.root, kScratch, 0700), "make a directory for the changes");
-  must(ctx, mount_filesystem(ctx, scratch, "tmpfs", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, ""), "mount a filesystem for the changes");
+  const Result mounted = mount_filesystem(ctx, scratch, "tmpfs", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, "");
+  must(ctx, mounted, "mount a filesystem for the changes", nullptr, mount_limit_hint(mounted.error()));
   must(ctx, sys::mkdirat(ctx.root, kUpper, top.st_mode & 07777), "make the upper directory");
   must(ctx, sys::mkdirat(ctx.root, kWork, 0700), "make the work directory");
   layers.upper = must(ctx, sys::openat(ctx.root, kUpper, O_PATH | O_DIRECTORY | O_CLOEXEC), "open the upper directory");

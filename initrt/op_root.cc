@@ -23,26 +23,32 @@ bool is_left_out(const char* name) {
   return false;
 }
 
-void copy_link(const Roots& roots, const char* name) {
+void copy_link(const Roots& roots, int entry, const char* name) {
   char contents[kPathSize];
-  const int size = must(roots.ctx, sys::readlinkat(roots.from, name, contents, sizeof contents - 1), "read the link", name);
+  const int size = must(roots.ctx, sys::readlinkat(entry, "", contents, sizeof contents - 1), "read the link", name);
   contents[size] = 0;
   must(roots.ctx, sys::symlinkat(contents, roots.ctx.root, name), "make the link", name);
 }
 
+/// What is bound is what was looked at: by name, another launch of the profile could have put a link there in between.
 void bind_entry(void* argument, const char* name) {
   const Roots& roots = *static_cast<Roots*>(argument);
   if (is_left_out(name)) return;
+  const int entry = must(roots.ctx, sys::openat(roots.from, name, O_PATH | O_NOFOLLOW | O_CLOEXEC), "open", name);
   Stat info;
-  must(roots.ctx, sys::fstatat(roots.from, name, &info, AT_SYMLINK_NOFOLLOW), "look at", name);
+  must(roots.ctx, sys::fstatat(entry, "", &info, AT_EMPTY_PATH), "look at", name);
   const unsigned type = info.st_mode & kFileType;
-  if (type == kSymlink) return copy_link(roots, name);
+  if (type == kSymlink) {
+    copy_link(roots, entry, name);
+    return sys::close(entry);
+  }
   if (type == kDirectory) {
     must(roots.ctx, sys::mkdirat(roots.ctx.root, name, 0755), "make the target", name);
   } else {
     must(roots.ctx, sys::make_file(roots.ctx.root, name, 0444), "make the target", name);
   }
-  const int tree = must(roots.ctx, clone_mount(roots.ctx, roots.from, name, Extent::Tree, roots.attributes), "clone", name);
+  const int tree = must(roots.ctx, clone_mount(roots.ctx, entry, "", Extent::Tree, roots.attributes), "clone", name);
+  sys::close(entry);
   attach(roots.ctx, tree, {roots.ctx.root, name, false});
 }
 

@@ -50,6 +50,9 @@ void own_filesystem(Context& ctx, int fd);
 /// The same for what is mounted at a target.
 void own_filesystem_at(Context& ctx, const char* path);
 
+/// What a refused mount is about where the kernel says ENOSPC: never a disk (KERNEL B 16). Otherwise nullptr.
+const char* mount_limit_hint(int error);
+
 /// Moves the detached mount `mount` to `place` and closes both.
 void attach(const Context& ctx, int mount, const Place& place);
 /// The same; false where the kernel refuses with `error`, and then the mount is still the caller's.

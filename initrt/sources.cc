@@ -14,13 +14,21 @@ namespace {
 
 constexpr int kMaxLinks = 40;  // the kernel's own limit, path_resolution(7)
 
-/// Calls `see` with the path of each directory of the host that this profile makes writable, until it returns true.
+/// What of a directory the program may write: all that lies in it, or what its entries hold. The `root` op binds each entry by itself, so that the program can plant nothing
+/// beside them, only below.
+enum class Reach { Whole, Entries };
+
+/// Calls `see` with the path of each directory of the host that this profile makes writable, and how, until it returns true.
 template <class See>
-bool any_writable(const Context& ctx, See see) {
+bool any_writable(const Context& ctx, See see_any) {
+  const auto see = [&](const char* path) { return see_any(path, Reach::Whole); };
   for (const wire::OpHead& head : ctx.plan.list<wire::OpHead>(ctx.image().ops)) {
     if (head.kind.get() == static_cast<unsigned>(wire::OpKind::Bind)) {
       const auto& bind = ctx.plan.body<wire::Bind>(head);
       if ((bind.attr.get() & MOUNT_ATTR_RDONLY) == 0 && see(ctx.text(bind.source))) return true;
+    } else if (head.kind.get() == static_cast<unsigned>(wire::OpKind::Root)) {
+      const auto& root = ctx.plan.body<wire::Root>(head);
+      if ((root.attr.get() & MOUNT_ATTR_RDONLY) == 0 && see_any(ctx.text(root.source), Reach::Entries)) return true;
     } else if (head.kind.get() == static_cast<unsigned>(wire::OpKind::Overlay)) {
       const auto& overlay = ctx.plan.body<wire::Overlay>(head);
       if (*ctx.text(overlay.upper) != 0 && (see(ctx.text(overlay.upper)) || see(ctx.text(overlay.work)))) return true;
@@ -34,20 +42,45 @@ struct Walk {
   bool create;
   int at = -1;            // O_PATH
   bool inside_writable = false;
+  bool entries_writable = false;  // of the directory `at`
   int links = 0;
   char rest[kPathSize];   // what is still to be walked
   char name[kPathSize];
 };
 
 /// Whether `info` is one of the directories that the profile makes writable. One that is not there cannot be `info`; one that cannot be looked at could.
-bool is_writable_directory(const Context& ctx, const Stat& info) {
-  return any_writable(ctx, [&](const char* path) {
+bool is_writable(const Context& ctx, const Stat& info, Reach wanted) {
+  return any_writable(ctx, [&](const char* path, Reach reach) {
+    if (reach != wanted) return false;
     Stat other;
     const Result looked = sys::fstatat(kHere, path, &other, 0);
     if (looked.error() == ENOENT || looked.error() == ENOTDIR) return false;
     if (looked.failed()) die_cannot(ctx, "look at a directory that this profile makes writable,", path, looked.error());
     return other.st_dev == info.st_dev && other.st_ino == info.st_ino;
   });
+}
+
+/// The walk has come to `fd`, which is no link.
+void arrive(Walk& walk, int fd, const Stat& info) {
+  if (walk.entries_writable || is_writable(walk.ctx, info, Reach::Whole)) walk.inside_writable = true;
+  walk.entries_writable = is_writable(walk.ctx, info, Reach::Entries);
+  if (walk.at >= 0) sys::close(walk.at);
+  walk.at = fd;
+}
+
+/// At the start, and again where a link says so.
+Result arrive_at_root(Walk& walk) {
+  const Result root = sys::openat(kHere, "/", O_PATH | O_CLOEXEC);
+  if (root.failed()) return root;
+  Stat info;
+  const Result looked = sys::fstatat(root.value(), "", &info, AT_EMPTY_PATH);
+  if (looked.failed()) {
+    sys::close(root.value());
+    return looked;
+  }
+  walk.entries_writable = false;
+  arrive(walk, root.value(), info);
+  return {0};
 }
 
 /// Takes the next component off `rest`; false at the end.
@@ -74,11 +107,7 @@ Result follow(Walk& walk, int fd) {
   if (static_cast<std::size_t>(size.raw) + rest + 1 > sizeof contents) return {-ENAMETOOLONG};
   memcpy(contents + size.raw, walk.rest, rest + 1);
   memcpy(walk.rest, contents, static_cast<std::size_t>(size.raw) + rest + 1);
-  if (contents[0] != '/') return {0};
-  sys::close(walk.at);
-  const Result root = sys::openat(kHere, "/", O_PATH | O_CLOEXEC);
-  walk.at = root.failed() ? -1 : root.value();
-  return root;
+  return contents[0] == '/' ? arrive_at_root(walk) : Result{0};
 }
 
 Result step(Walk& walk) {
@@ -97,20 +126,17 @@ Result step(Walk& walk) {
     sys::close(fd.value());
     return followed;
   }
-  if (is_writable_directory(walk.ctx, info)) walk.inside_writable = true;
-  sys::close(walk.at);
-  walk.at = fd.value();
+  arrive(walk, fd.value(), info);
   return {0};
 }
 
 Result walk_source(const Context& ctx, const char* path, bool create) {
-  Walk walk = {ctx, create, -1, false, 0, {}, {}};
+  Walk walk = {ctx, create, -1, false, false, 0, {}, {}};
   const std::size_t size = length(path);
   if (size >= sizeof walk.rest) return {-ENAMETOOLONG};
   memcpy(walk.rest, path, size + 1);
-  const Result root = sys::openat(kHere, "/", O_PATH | O_CLOEXEC);
+  const Result root = arrive_at_root(walk);
   if (root.failed()) return root;
-  walk.at = root.value();
   while (next_component(walk)) {
     const Result result = step(walk);
     if (!result.failed()) continue;
@@ -131,7 +157,7 @@ Result open_source(const Context& ctx, const char* path) {
 Result ensure_source(const Context& ctx, const char* path) { return walk_source(ctx, path, true); }
 
 bool makes_host_writable(const Context& ctx) {
-  return any_writable(ctx, [](const char*) { return true; });
+  return any_writable(ctx, [](const char*, Reach) { return true; });
 }
 
 }  // namespace initrt

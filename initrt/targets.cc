@@ -173,11 +173,12 @@ void must_be_own(const Context& ctx, int dir, const char* path, std::uint16_t fl
   die(ctx, "the target is a directory of the host, which would be changed:", path, 0, "choose one that the profile makes itself");
 }
 
+const char* mount_limit_hint(int error) { return error == ENOSPC ? "the limit of mounts is reached, not the disk: the sysctl `fs.mount-max`" : nullptr; }
+
 void attach(const Context& ctx, int mount, const Place& place) {
   const Result result = move(mount, place);
-  const char* hint = nullptr;
+  const char* hint = mount_limit_hint(result.error());
   if (result.error() == ENOTDIR) hint = "a file can only be mounted on a file and a directory on a directory";
-  if (result.error() == ENOSPC) hint = "the limit of mounts is reached, not the disk: the sysctl `fs.mount-max`";
   must(ctx, result, "attach the mount", nullptr, hint);
   close_soon(mount);
   release(place);
@@ -185,7 +186,7 @@ void attach(const Context& ctx, int mount, const Place& place) {
 
 bool attach_unless(const Context& ctx, int mount, const Place& place, int error) {
   const Result result = traced(ctx, move(mount, place), "attach the mount");
-  if (result.failed() && result.error() != error) die_cannot(ctx, "attach the mount", nullptr, result.error());
+  if (result.failed() && result.error() != error) die_cannot(ctx, "attach the mount", nullptr, result.error(), mount_limit_hint(result.error()));
   if (!result.failed()) close_soon(mount);
   release(place);
   return !result.failed();

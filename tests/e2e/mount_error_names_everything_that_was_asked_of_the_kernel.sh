@@ -41,7 +41,7 @@ exec = false
 size = "64KiB"
 mode = "0700"
 END
-assert_eq "$errors" "full: full.toml:$(line_of full tmpfs): tmpfs \`/tmp\`: cannot mount the filesystem with \`nosuid,nodev,noexec,size=65536,mode=0700\`: No space left on device"
+assert_eq "$errors" "full: full.toml:$(line_of full tmpfs): tmpfs \`/tmp\`: cannot mount the filesystem with \`nosuid,nodev,noexec,size=65536,mode=0700\`: No space left on device (the limit of mounts is reached, not the disk: the sysctl \`fs.mount-max\`)"
 box over <<'END'
 [[fs]]
 overlay = "/merged"

@@ -29,6 +29,8 @@ struct Kernel {
   int landlock_version = 7;
   std::string behind_a_link;  // the host's path that is reached through a symbolic link
   bool before_6_15 = false;  // it has no open_tree_attr(2)
+  bool without_openat2 = false;
+  std::map<std::string, std::string> files;  // what is read from them; others are empty
   std::string status = "Name:\tlauncher\nSigIgn:\t0000000000010000\nSigCgt:\t0000000000000000\n";  // /proc/self/status: SIGCHLD is ignored
   int signals_before_end = 0;  // how many signals the supervisor sees before SIGCHLD
 

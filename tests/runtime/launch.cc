@@ -168,41 +168,85 @@ TEST_CASE("launch: the supervisor ends with init's status and hands signals on")
   CHECK_FALSE(kernel.executed);
 }
 
+namespace {
+
+/// The number of the first call of that kind, from 1.
+int number_of(const std::vector<fake::Call>& calls, const std::string& name, const std::string& detail) {
+  const auto found = std::find_if(calls.begin(), calls.end(), [&](const fake::Call& call) { return call.name == name && call.detail == detail; });
+  REQUIRE(found != calls.end());
+  return static_cast<int>(found - calls.begin()) + 1;
+}
+
+/// The line of the profile that a message names, or 0.
+int line_in(const std::string& message) {
+  constexpr std::string_view kPlace = "fake: fake.toml:";
+  return message.rfind(kPlace, 0) == 0 ? std::atoi(message.c_str() + kPlace.size()) : 0;
+}
+
+/// One line, with the kernel's reason. Three questions have only one answer besides yes: whether a descriptor is open, whether this kernel has Landlock, and the guard's.
+bool says_why(const std::string& message, int error) {
+  const auto says = [&](const char* text) { return message.find(text) != std::string::npos; };
+  return std::count(message.begin(), message.end(), '\n') == 1 && (says(std::strerror(error)) || says("is not open: `") || says("this kernel's Landlock") || says("this kernel has no Landlock") ||
+                                                             says("refuses arch_prctl"));
+}
+
+}  // namespace
+
 TEST_CASE("launch: whichever call fails, the program has not run or ran confined") {
   install(rich_plan());
   int injected = 0;
-  for (const auto& [as_init, before_6_15] : {std::pair{true, false}, {true, true}, {false, false}}) {
+  struct Host {
+    bool as_init, before_6_15, without_openat2;
+  };
+  for (const Host& host : {Host{true, false, false}, {true, true, false}, {true, false, true}, {false, false, false}}) {
+    const bool as_init = host.as_init;
     fake::Kernel clean;
     clean.as_init = as_init;
-    clean.before_6_15 = before_6_15;
+    clean.before_6_15 = host.before_6_15;
+    clean.without_openat2 = host.without_openat2;
     REQUIRE(launch(clean) == 7);
     const int total = static_cast<int>(clean.calls.size());
+    // The ops' calls lie between these; each names its line, the first 10 and the last 31.
+    const int first_op = as_init ? number_of(clean.calls, "mkdirat", "a") : 0, after_ops = as_init ? number_of(clean.calls, "unlinkat", ".immure-empty-file") : 0;
+    const int start = as_init ? number_of(clean.calls, "execve", "/usr/bin/true") : 0;
+    int line = 10;
     for (int n = 1; n <= total; ++n) {
       for (const int error : {EPERM, ENOMEM, ENOSYS, EINVAL, EOPNOTSUPP, EMFILE, ENOSPC, EIO, ENOENT}) {
         fake::Kernel kernel;
         kernel.as_init = as_init;
-        kernel.before_6_15 = before_6_15;
+        kernel.before_6_15 = host.before_6_15;
+        kernel.without_openat2 = host.without_openat2;
         kernel.fail_at = n;
         kernel.fail_with = error;
         const int status = launch(kernel);
         ++injected;
         const fake::Call& failed = clean.calls[static_cast<std::size_t>(n - 1)];
         INFO("call " << n << " (" << failed.name << " " << failed.detail << ") failed with " << error << ": status " << status << ", said " << kernel.messages);
+        const bool may_fail = kHarmless.contains(failed.name) || has_another_way(failed, error);
         if (kernel.executed) {
           CHECK(kernel.confined);
-          const bool after_spawn = status == 7 || kernel.messages.empty();
-          CHECK((kHarmless.contains(failed.name) || has_another_way(failed, error) || (failed.name == "seccomp" && after_spawn) ||
-                 status == 125));
+          if (n <= start) CHECK(may_fail);
+          CHECK((status == 7 || (n > start && status == 125)));
         } else if (as_init) {
-          CHECK((status == 125 || status == 126 || status == 127));
-          CHECK((failed.name == "execve" || status == 125));
-          CHECK((std::count(kernel.messages.begin(), kernel.messages.end(), '\n') == 1 || failed.name == "write"));
+          CHECK(n <= start);
+          if (n < start) CHECK(status == 125);
+          if (n == start) CHECK((status == 126 || status == 127));
+          CHECK((says_why(kernel.messages, error) || failed.name == "write"));
           CHECK((kernel.messages.rfind("fake: ", 0) == 0 || n <= 2));  // before the plan is read, the name is the file's
+          if (n >= first_op && n < after_ops && !kernel.messages.empty()) {
+            CHECK(line_in(kernel.messages) >= line);
+            CHECK(line_in(kernel.messages) <= 31);
+            line = line_in(kernel.messages);
+          }
+        } else if (status != 7) {
+          CHECK(status == 125);
+          CHECK((says_why(kernel.messages, error) || kHarmless.contains(failed.name)));
         } else {
-          CHECK((status == 125 || kHarmless.contains(failed.name) || has_another_way(failed, error)));
+          CHECK(may_fail);
         }
       }
     }
+    if (as_init) CHECK(line == 31);
   }
   WARN("faults injected: " << injected);
 }
@@ -245,6 +289,63 @@ TEST_CASE("launch: a writable directory that cannot be looked at ends the launch
     CHECK_FALSE(kernel.executed);
     CHECK(kernel.messages.find("cannot look at a directory that this profile makes writable, `/srv`") != std::string::npos);
   }
+}
+
+TEST_CASE("launch: no space for a mount is the limit of mounts and not the disk, and the line says so") {
+  install(rich_plan());
+  fake::Kernel clean;
+  clean.as_init = true;
+  launch(clean);
+  int tried = 0;
+  for (std::size_t i = 0; i < clean.calls.size(); ++i) {
+    if (clean.calls[i].name != "mount" && clean.calls[i].name != "move_mount") continue;
+    fake::Kernel kernel;
+    kernel.as_init = true;
+    kernel.fail_at = static_cast<int>(i + 1);
+    kernel.fail_with = ENOSPC;
+    INFO(clean.calls[i].name << " " << clean.calls[i].detail << ": " << kernel.messages);
+    CHECK(launch(kernel) == 125);
+    CHECK(kernel.messages.find(": No space left on device (the limit of mounts is reached, not the disk: the sysctl `fs.mount-max`)\n") != std::string::npos);
+    ++tried;
+  }
+  CHECK(tried > 15);
+}
+
+TEST_CASE("launch: where namespaces are refused the line says by whom, as far as the kernel tells, and AppArmor's restriction is recognised") {
+  Plan plan = rich_plan();
+  plan.cgroup_path = text("");
+  install(plan);
+  fake::Kernel clean;
+  launch(clean);
+  struct Row {
+    int error;
+    const char* restricted;  // what /proc says of AppArmor
+    const char* hint;
+  };
+  for (const Row& row : {Row{EPERM, "1\n", "AppArmor restricts user namespaces here"}, Row{EACCES, "1\n", "AppArmor restricts user namespaces here"},
+                         Row{EPERM, "0\n", "user namespaces are forbidden here"}, Row{EPERM, "", "user namespaces are forbidden here"},
+                         Row{ENOSPC, "0\n", "the limit of namespaces is reached or 0"}, Row{EINVAL, "", "this kernel lacks a kind of namespace"}}) {
+    fake::Kernel kernel;
+    kernel.files["/proc/sys/kernel/apparmor_restrict_unprivileged_userns"] = row.restricted;
+    kernel.fail_at = number_of(clean.calls, "clone", "");
+    kernel.fail_with = row.error;
+    CHECK(launch(kernel) == 125);
+    INFO(kernel.messages);
+    CHECK(kernel.messages.rfind("fake: cannot start init in new namespaces: ", 0) == 0);
+    CHECK(kernel.messages.find(row.hint) != std::string::npos);
+    CHECK(std::count(kernel.messages.begin(), kernel.messages.end(), '\n') == 1);
+  }
+  // AppArmor lets the namespace be made, and then refuses the writing of the ids.
+  fake::Kernel inside;
+  inside.as_init = true;
+  launch(inside);
+  fake::Kernel kernel;
+  kernel.as_init = true;
+  kernel.fail_at = number_of(inside.calls, "write", "/proc/self/uid_map");
+  kernel.fail_with = EPERM;
+  CHECK(launch(kernel) == 125);
+  INFO(kernel.messages);
+  CHECK(kernel.messages.rfind("fake: cannot write `/proc/self/uid_map`: Operation not permitted (AppArmor or the container around this may forbid user namespaces)", 0) == 0);
 }
 
 TEST_CASE("launch: a message names the profile, the line, the op and the error") {
