@@ -4,9 +4,12 @@
 
 namespace {
 
+/// One line, whatever the text (libFuzzer's documentation, "Dictionaries").
 void entry(std::string_view text) {
   std::printf("\"");
-  for (const char c : text) std::printf(c == '"' || c == '\\' ? "\\%c" : "%c", c);
+  for (const char c : text)
+    if (c < ' ') std::printf("\\x%02X", static_cast<unsigned>(c));
+    else std::printf(c == '"' || c == '\\' ? "\\%c" : "%c", c);
   std::printf("\"\n");
 }
 

@@ -42,9 +42,10 @@ for target in "${targets[@]}"; do
     status=1
     verdict="FOUND SOMETHING: see $log"
   fi
+  # A fuzzer that did not come to start has none of these.
   executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
-  edges=$(sed -n 's/^INFO: Loaded .*(\([0-9]*\) inline 8-bit counters).*/\1/p' "$log" | head -n 1)
-  covered=$(grep -o 'cov: [0-9]*' "$log" | tail -n 1 | cut -d' ' -f2)
+  edges=$(sed -n 's/^INFO: Loaded .*(\([0-9]*\) inline 8-bit counters).*/\1/p' "$log" | head -n 1 || true)
+  covered=$(grep -o 'cov: [0-9]*' "$log" | tail -n 1 | cut -d' ' -f2 || true)
   printf '%-11s %9s executions, %5s of %5s edges covered: %s\n' "$target" "${executions:-?}" "${covered:-?}" "${edges:-?}" "$verdict"
 done
 exit "$status"
