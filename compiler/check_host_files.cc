@@ -79,21 +79,37 @@ void check_link(const HostAsk& ask, const FsEntry& entry, const SymlinkOp& op, c
       .help("put the link elsewhere, or leave it out");
 }
 
-/// A link of the host on the way to the target, or at it, that leads to something which is not there inside: nothing can be made through it.
-bool check_broken_link(const HostAsk& ask, const FsEntry& entry) {
-  if (may_be_skipped(ask, entry)) return false;
-  const Landing at = ask.walk(entry.target->str(), !std::holds_alternative<SymlinkOp>(entry.op));
-  if (at.end != Landing::End::Missing || at.link.empty()) return false;
-  ask.diags.add(Code::TargetThroughBrokenLink, entry.target.span,
-                quoted(entry.target->str()) + " cannot be reached: " + quoted(at.link) + " is a symbolic link on this host, and inside there is no " + quoted(at.path))
-      .help("a link of the host leads to what the sandbox has there; give the place itself as the target");
+/// A link on the way to the target, or at it, that leads to something which is not there inside: nothing can be made through it, and nothing over it.
+bool check_broken_link(const HostAsk& ask, std::int32_t index, const FsEntry& entry) {
+  if (!entry.target->literal() || may_be_skipped(ask, entry)) return false;
+  const std::string target = entry.target->str();
+  const bool follow_last = !std::holds_alternative<SymlinkOp>(entry.op);
+  const Landing at = ask.walk(target, follow_last);
+  const bool loop = at.end == Landing::End::Loop;
+  if ((!loop && at.end != Landing::End::Missing) || at.link.empty()) return false;
+  const Walk alone = ask.view.walk(target, follow_last);
+  if (alone.absent() && alone.end != Walk::End::Missing) return false;  // the text says so already
+  const Sight link = sight_of(ask.profile, ask.view, at.link);
+  if (ask.view.mounts[link.mount].op >= index || ask.view.mounts[at.sight.mount].op >= index) return false;
+  const bool own = link.what == Sight::What::Symlink;
+  const std::string subject = at.link == target ? "it" : quoted(at.link);
+  const std::string which = subject + " is a symbolic link " + (own ? "of this profile" : "on this host");
+  const std::string there = own && !at.host.empty() ? "on this host " + quoted(at.host) : "inside " + quoted(at.path);
+  const std::string none = own && !at.host.empty() ? "this host has no " + quoted(at.host) : "inside there is no " + quoted(at.path);
+  Diagnostic& d = ask.diags.add(Code::TargetThroughBrokenLink, entry.target.span,
+                                quoted(target) + " cannot be reached: " + which + (loop ? " and leads round in circles" : ", and " + (in_the_way(at) ? there + " is no directory" : none)));
+  if (own && link.op >= 0) d.label(ask.profile.fs[static_cast<std::size_t>(link.op)].target.span, "the link is made here");
+  if (loop) return true;
+  d.help(own && !at.host.empty() ? "make that on the host first, or give the place itself as the target"
+         : own ? "put what it leads to before this entry, or give the place itself as the target"
+               : "a link of the host leads to what the sandbox has there; give the place itself as the target");
   return true;
 }
 
 void check_in_bind(const HostAsk& ask, const FsEntry& entry, const Landing& parent, const std::string& name) {
   const std::string target = entry.target->str();
   const std::optional<bool> directory = std::visit(Wanted{ask, entry}, entry.op);
-  if (may_be_skipped(ask, entry) || check_broken_link(ask, entry)) return;
+  if (may_be_skipped(ask, entry)) return;
   if (std::holds_alternative<EtcOp>(entry.op) && ask.walk(target).sight.what == Sight::What::Host) {
     ask.diags.add(Code::EtcTarget, entry.target.span, quoted(target) + " is, or would be, a directory of the host, so no links can be made in it").help("mount over single entries there instead");
     return;
@@ -138,11 +154,19 @@ void check_remount(const HostAsk& ask, std::int32_t index, const FsEntry& entry)
   const Landing at = ask.walk(entry.target->str());
   const ViewMount& mount = ask.view.mounts[at.sight.mount];
   const bool host = at.sight.what == Sight::What::Host, overlay = at.sight.what == Sight::What::Overlay;
-  if ((!host && !overlay) || mount.op >= index || at.end == Landing::End::Unknown) return;
+  if ((!host && !overlay) || mount.op >= index || at.end == Landing::End::Unknown || at.end == Landing::End::Loop) return;
   // An overlay shows none of the mounts below its layers.
   const bool of_host = host && std::any_of(ask.mounts.begin(), ask.mounts.end(), [&](const HostMount& m) { return m.path == at.host; });
-  if (at.end == Landing::End::Missing || (!of_host && ask.view.path_of(mount.node) != at.path))
-    ask.diags.add(Code::RemountNoMount, entry.target.span, quoted(entry.target->str()) + " is not a mount on this host, so there is nothing to add flags to");
+  const std::string root = ask.view.path_of(mount.node);
+  if (at.end != Landing::End::Missing && (of_host || root == at.path)) return;
+  const std::string target = quoted(entry.target->str());
+  const char* nothing = ", so there is nothing to add flags to";
+  if (overlay)
+    ask.diags.add(Code::RemountNoMount, entry.target.span, target + " is not a mount" + nothing + ": the overlay at " + quoted(root) + " shows nothing that is mounted below its layers")
+        .help("`{ remount = \"" + root + "\" … }` is for the whole overlay; for this part alone, bind it here first");
+  else
+    ask.diags.add(Code::RemountNoMount, entry.target.span, target + " is not a mount on this host" + nothing)
+        .help("`{ remount = \"" + root + "\" … }` is for the mount that it is on; for this part alone, bind it here first");
 }
 
 /// What stands at `/` when `root` comes, and the host has too.
@@ -183,6 +207,7 @@ void check_in_overlay(const HostAsk& ask, const FsEntry& entry, const Landing& p
 }
 
 void check_target(const HostAsk& ask, std::int32_t index, const FsEntry& entry) {
+  if (check_broken_link(ask, index, entry)) return;
   if (std::holds_alternative<RemountOp>(entry.op)) return check_remount(ask, index, entry);
   if (const RootOp* root = std::get_if<RootOp>(&entry.op)) return check_root(ask, entry, *root);
   if (!entry.target->literal()) return;
@@ -191,7 +216,6 @@ void check_target(const HostAsk& ask, std::int32_t index, const FsEntry& entry) 
   const Landing parent = ask.walk(slash == 0 ? "/" : target.substr(0, slash));
   if (ask.view.mounts[parent.sight.mount].op >= index) return;  // it came later, so this entry had something else to stand in
   using What = Sight::What;
-  if (parent.end == Landing::End::Missing && !parent.link.empty() && check_broken_link(ask, entry)) return;
   if (parent.host.empty()) check_optional(ask, index, entry, parent);
   if (parent.sight.what == What::Proc) {
     Landing at = parent;
@@ -199,7 +223,7 @@ void check_target(const HostAsk& ask, std::int32_t index, const FsEntry& entry) 
     check_closed(ask, entry, at);
   } else if (parent.sight.what == What::Overlay) {
     check_in_overlay(ask, entry, parent, target.substr(slash));
-  } else if (parent.sight.what == What::Host && !parent.host.empty() && parent.end != Landing::End::Unknown) {
+  } else if (parent.sight.what == What::Host && !parent.host.empty() && parent.end != Landing::End::Unknown && parent.end != Landing::End::Loop) {
     check_in_bind(ask, entry, parent, target.substr(slash));
   }
 }

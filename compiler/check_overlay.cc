@@ -33,8 +33,9 @@ void check_count(const FsEntry& entry, const OverlayOp& op, Diagnostics& diags) 
               "the overlay has " + std::to_string(count) + " lower directories, the kernel takes " + std::to_string(wire::kMaxLower));
   } else if (count == 1 && !op.upper.present && !*op.ephemeral) {
     const Layer& lower = op.lower->front();
-    diags.add(Code::OverlaySingleLower, span, "a read-only overlay of one directory is that directory")
-        .help("bind it: `{ bind = \"" + entry.target->shown() + "\", from = \"" + lower.value.shown() +
+    Diagnostic& d = diags.add(Code::OverlaySingleLower, span, "a read-only overlay of one directory is that directory");
+    if (op.work.present) d.label(op.work.span, "changes need `upper` beside it");
+    d.help("bind it: `{ bind = \"" + entry.target->shown() + "\", from = \"" + lower.value.shown() +
               "\" }`; for changes that are thrown away add `ephemeral = true`");
   }
 }
@@ -53,7 +54,7 @@ void check_form(const OverlayOp& op, Diagnostics& diags) {
   } else if (op.upper.present && !op.work.present) {
     diags.add(Code::OverlayUpperWithoutWork, op.upper.span, "the overlay has `upper` but no `work`")
         .help("add `work`: an empty directory beside `upper`, on the same mount");
-  } else if (op.work.present && !op.upper.present) {
+  } else if (op.work.present && !op.upper.present && op.lower->size() != 1) {  // one alone is refused, which says it
     diags.add(Code::OverlayWorkWithoutUpper, op.work.span, "the overlay has `work` but no `upper`, so it would be read-only")
         .help("add `upper`, where changes go, or remove `work`");
   }

@@ -8,10 +8,11 @@
 
 namespace immure {
 
-void check_own_files(const Profile& profile, const std::vector<OwnFile>& files, Diagnostics& diags) {
+void check_own_files(const Profile& profile, const std::vector<OwnFile>& files, const HostFiles& host, Diagnostics& diags) {
   const auto check = [&](const Field<type::HostPath>& place) {
     if (!place.present || !place->literal()) return;
-    const Components writable = components(*place);
+    const std::string real = host.real_path(place->str());
+    const Components writable = components(real.empty() ? place->str() : real);
     for (const OwnFile& file : files) {
       if (file.path.empty() || !at_or_below(components(file.path), writable)) continue;
       diags.add(Code::OwnFilesWritable, place.span, "the program may write " + file.what + " itself, `" + file.path + "`")

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/diag.h"
+#include "compiler/host.h"
 #include "compiler/profile.h"
 
 namespace immure {
@@ -15,6 +16,6 @@ struct OwnFile {
   std::string what;  // "the profile", "the launcher"
   std::string path;  // absolute, without links; empty: nobody knows
 };
-void check_own_files(const Profile& profile, const std::vector<OwnFile>& files, Diagnostics& diags);
+void check_own_files(const Profile& profile, const std::vector<OwnFile>& files, const HostFiles& host, Diagnostics& diags);
 
 }  // namespace immure

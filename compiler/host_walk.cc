@@ -29,6 +29,12 @@ bool may_create(const FsEntry& entry) {
       entry.op);
 }
 
+bool in_the_way(const Landing& landing) {
+  if (!landing.host.empty()) return landing.stat.error == 0;
+  using What = Sight::What;
+  return landing.sight.what == What::File || landing.sight.what == What::Symlink || landing.sight.what == What::Device;
+}
+
 bool HostWalk::made(const Landing& landing) const {
   const ViewNode& node = view_.nodes[landing.sight.node];
   const bool here = view_.path_of(landing.sight.node) == landing.path && landing.sight.node != view_.mounts[landing.sight.mount].node;
@@ -179,12 +185,13 @@ Landing HostWalk::follow(const std::string& path, bool follow_last, std::vector<
       at = std::move(next);
       continue;
     }
+    link = next.path;
     if (++links > kMaxLinks || (own_link && !view_.nodes[next.sight.node].link_known)) {
-      next.end = Landing::End::Unknown;
+      next.end = links > kMaxLinks ? Landing::End::Loop : Landing::End::Unknown;
+      next.link = link;
       return next;
     }
     const std::string to = own_link ? view_.nodes[next.sight.node].link.str() : next.stat.link;
-    link = own_link ? "" : next.path;
     if (to.starts_with('/')) at = step("");
     push(stack, to);
   }

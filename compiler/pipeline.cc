@@ -23,15 +23,14 @@ namespace {
 constexpr std::size_t kMaxFilter = 4096;  // BPF_MAXINSNS
 
 /// The files that confine the program, as far as they are files of this host: the profile, its fragments, and what `build` makes.
-std::vector<OwnFile> own_files(const Session& session) {
+std::vector<OwnFile> own_files(const Session& session, const HostFiles& files) {
   std::vector<OwnFile> out;
-  const std::unique_ptr<HostFiles> files = host_files();
   if (session.options.command != Command::Build)
-    for (const std::string& input : session.inputs()) out.push_back({"the profile", files->real_path(input)});
+    for (const std::string& input : session.inputs()) out.push_back({"the profile", files.real_path(input)});
   if (session.options.command == Command::Build && session.options.output != "-") {
     // It need not be there yet, its directory has to be.
     const std::string& output = session.options.output;
-    const std::string directory = files->real_path(directory_of(output));
+    const std::string directory = files.real_path(directory_of(output));
     if (!directory.empty()) out.push_back({"the launcher", directory + "/" + output.substr(output.rfind('/') + 1)});
   }
   return out;
@@ -58,9 +57,10 @@ Judged judge_text(Session& session, const std::string& path, const FileText& tex
     // What no single key or op can show.
     check(*out.profile, *out.view, session.diags);
     // What only this machine's files can show.
-    if (session.options.host) check_host(*out.profile, *out.view, *host_files(), session.diags);
+    const std::unique_ptr<HostFiles> files = host_files();
+    if (session.options.host) check_host(*out.profile, *out.view, *files, session.diags);
     if (session.options.host || session.options.command == Command::Run || session.options.command == Command::Build)
-      check_own_files(*out.profile, own_files(session), session.diags);
+      check_own_files(*out.profile, own_files(session, *files), *files, session.diags);
   }
   // What the author has looked at and means.
   apply_allowances(session.sources, main, session.options.host, out.view.has_value(), session.diags);

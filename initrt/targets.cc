@@ -58,10 +58,14 @@ bool is_own(const Context& ctx, int dir, const char* path) {
   return false;
 }
 
-/// A name may be made in `dir` only where that does not change the host, or the profile says so.
-void may_create(const Context& ctx, int dir, const char* path, std::uint16_t flags) {
+/// `name` may be made in `dir` only where that does not change the host, or the profile says so.
+void may_create(const Context& ctx, int dir, const char* name, const char* path, std::uint16_t flags) {
   if ((flags & wire::kCreate) != 0) return;
   if (is_own(ctx, dir, path)) return;
+  // Who comes here found nothing by following links, or did not look: a link itself may stand there, and for another link anything may.
+  Stat there;
+  if (!sys::fstatat(dir, name, &there, AT_SYMLINK_NOFOLLOW).failed())
+    die(ctx, (there.st_mode & kFileType) == kSymlink ? "a symbolic link stands where this would be made on the host:" : "something stands where this would be made on the host:", path);
   die(ctx, "the target does not exist and would be made on the host:", path, 0, "make it there first, or say `create = true`");
 }
 
@@ -89,7 +93,7 @@ int make_parents(const Context& ctx, const char* path, std::uint16_t flags) {
     *end = 0;
     Result next = open_inside(ctx, upto);
     if (next.error() == ENOENT) {
-      may_create(ctx, dir, upto, flags);
+      may_create(ctx, dir, slash + 1, upto, flags);
       must(ctx, sys::mkdirat(dir, slash + 1, ctx.image().parent_mode.get()), "make the target's parent", upto);
       next = open_inside(ctx, upto);
     }
@@ -144,7 +148,7 @@ Place new_name(const Context& ctx, const char* path, std::uint16_t flags) {
   char above[kPathSize];
   const char* name = split(path, above);
   const int dir = make_parents(ctx, above, flags);
-  may_create(ctx, dir, path, flags);
+  may_create(ctx, dir, name, path, flags);
   return {dir, name, true};
 }
 

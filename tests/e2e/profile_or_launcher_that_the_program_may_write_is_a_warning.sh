@@ -26,3 +26,8 @@ run_ok "$IMMURE" build closed/out.toml -o closed/box
 assert_lacks "$errors" W0362
 run_ok "$IMMURE" check --host closed/out.toml
 assert_lacks "$output$errors" W0362
+
+# The writable directory by another name.
+sed 's|/open"|/other"|' open/in.toml >open/named.toml
+run_ok "$IMMURE" check --host open/named.toml
+assert_contains "$output$errors" "warning[W0362]: the program may write the profile itself, \`$work/open/named.toml\`"

@@ -141,3 +141,28 @@ TEST_CASE("host: a target through a link of the host that leads to nothing insid
   CHECK(codes(host, "{ bind = \"/c\", from = \"/srv/a\" }, { dir = \"/srv/b\" }, { tmpfs = \"/c/l\" }") == "");
   CHECK(codes(host, "{ bind = \"/c\", from = \"/srv/a\" }, { bind = \"/c/l\", from = \"/none\", optional = true }") == "");
 }
+
+TEST_CASE("host: a broken link below an overlay, at a remount, of the profile itself, and one that goes in circles") {
+  FakeHost host;
+  host.mounts("");
+  host.link("/srv/a/l", "/none");
+  host.link("/srv/a/round", "round");
+  host.file("/srv/a/file", "");
+  host.link("/srv/a/through", "file/x");
+  const std::string layers = "{ overlay = \"/m\", lower = [\"/srv/a\", \"/srv/b\"] }, ", thrown_away = "{ overlay = \"/m\", lower = [\"/srv/a\"], ephemeral = true }, ";
+  for (const std::string& overlay : {layers, thrown_away})
+    for (const char* entry : {"{ tmpfs = \"/m/l\" }", "{ dir = \"/m/l\" }", "{ file = \"/m/l\", text = \"\" }", "{ dir = \"/m/l/x\" }", "{ remount = \"/m/l\", readonly = true }"})
+      CHECK(codes(host, overlay + entry) == "E0311");
+  const std::string bind = "{ bind = \"/c\", from = \"/srv/a\", write = true }, ";
+  CHECK(codes(host, bind + "{ remount = \"/c/l\", readonly = true }") == "E0311");
+  CHECK(codes(host, bind + "{ tmpfs = \"/c/round\" }") == "E0311");
+  CHECK(codes(host, bind + "{ tmpfs = \"/c/through\" }") == "E0311");
+  CHECK(codes(host, bind + "{ symlink = \"/own\", to = \"/c/none\" }, { tmpfs = \"/own\", create = true }") == "E0311");
+  CHECK(codes(host, bind + "{ symlink = \"/own\", to = \"/c/none\" }, { dir = \"/own/x\", create = true }") == "E0311");
+  CHECK(codes(host, bind + "{ symlink = \"/own\", to = \"/c\" }, { dir = \"/own/x\", create = true }") == "");
+  CHECK(codes(host, bind + "{ symlink = \"/c/own\", to = \"none\", create = true }, { tmpfs = \"/c/own\", create = true }") == "E0311");
+  CHECK(codes(host, bind + "{ symlink = \"/c/own\", to = \"none\", create = true }, { remount = \"/c/own\", readonly = true }") == "E0311");
+  CHECK(codes(host, bind + "{ symlink = \"/c/own\", to = \"none\", create = true }") == "");
+  // The text says it, once.
+  CHECK(codes(host, "{ symlink = \"/own\", to = \"/none\" }, { tmpfs = \"/own\" }") == "");
+}
