@@ -206,15 +206,32 @@ void check_in_overlay(const HostAsk& ask, const FsEntry& entry, const Landing& p
   if (parent.sight.flags[kReadonly]) check_closed(ask, entry, at);
 }
 
+/// Directories of this host are searched by init, whose capabilities are over the caller's own files alone.
+bool check_closed_way(const HostAsk& ask, const FsEntry& entry, const Landing& parent) {
+  if (may_be_skipped(ask, entry)) return false;
+  std::vector<std::string> searched = parent.searched;
+  if (parent.end == Landing::End::Found && !parent.host.empty()) searched.push_back(parent.host);
+  for (const std::string& directory : searched) {
+    const HostStat stat = ask.files.look(directory);
+    if (stat.error != 0 || stat.kind != HostStat::Kind::Directory || ask.may(stat, 1)) continue;
+    ask.diags.add(Code::HostTargetMissing, entry.target.span,
+                  quoted(entry.target->str()) + " cannot be reached: this host's " + quoted(directory) + " may not be searched by who starts the launcher");
+    return true;
+  }
+  return false;
+}
+
 void check_target(const HostAsk& ask, std::int32_t index, const FsEntry& entry) {
   if (check_broken_link(ask, index, entry)) return;
-  if (std::holds_alternative<RemountOp>(entry.op)) return check_remount(ask, index, entry);
   if (const RootOp* root = std::get_if<RootOp>(&entry.op)) return check_root(ask, entry, *root);
   if (!entry.target->literal()) return;
   const std::string target = entry.target->str();
   const std::size_t slash = target.rfind('/');
   const Landing parent = ask.walk(slash == 0 ? "/" : target.substr(0, slash));
-  if (ask.view.mounts[parent.sight.mount].op >= index) return;  // it came later, so this entry had something else to stand in
+  const bool later = ask.view.mounts[parent.sight.mount].op >= index;  // so this entry had something else to stand in
+  if (!later && check_closed_way(ask, entry, parent)) return;
+  if (std::holds_alternative<RemountOp>(entry.op)) return check_remount(ask, index, entry);
+  if (later) return;
   using What = Sight::What;
   if (parent.host.empty()) check_optional(ask, index, entry, parent);
   if (parent.sight.what == What::Proc) {

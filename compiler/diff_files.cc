@@ -132,7 +132,7 @@ class Files {
       const FsEntry& entry = side.profile.fs[i];
       const RemountOp* remount = std::get_if<RemountOp>(&entry.op);
       const bool of_host = remount != nullptr && *remount->recursive && entry.target->literal() && sight_of(side.profile, side.view, entry.target->str()).what == What::Host;
-      if (!entry.target->literal() || side.view.placements[i].open || of_host) all.emplace(op_in_full(entry, sources_), remount != nullptr);
+      if (side.view.placements[i].open || of_host) all.emplace(op_in_full(entry, sources_), remount != nullptr);
     }
     return all;
   }

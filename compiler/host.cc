@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -27,18 +28,19 @@ HostStat::Kind kind_of(mode_t mode) {
 class RealFiles : public HostFiles {
  public:
   HostStat look(const std::string& path) const override {
-    struct stat st{};
+    struct statx st{};
     HostStat out;
-    if (lstat(path.c_str(), &st) != 0) {
+    if (statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS | STATX_MNT_ID, &st) != 0) {
       out.error = errno;
       return out;
     }
-    out.kind = kind_of(st.st_mode);
-    out.mode = st.st_mode & 07777;
-    out.uid = st.st_uid;
-    out.gid = st.st_gid;
-    out.device = st.st_dev;
-    out.inode = st.st_ino;
+    out.kind = kind_of(st.stx_mode);
+    out.mode = st.stx_mode & 07777;
+    out.uid = st.stx_uid;
+    out.gid = st.stx_gid;
+    out.device = makedev(st.stx_dev_major, st.stx_dev_minor);
+    out.inode = st.stx_ino;
+    if ((st.stx_mask & STATX_MNT_ID) != 0) out.mount = st.stx_mnt_id;
     if (out.kind != HostStat::Kind::Symlink) out.acl = lgetxattr(path.c_str(), "system.posix_acl_access", nullptr, 0) > 0;
     if (out.kind == HostStat::Kind::Symlink) {
       char text[PATH_MAX];

@@ -55,6 +55,17 @@ bool HostWalk::through_etc(const Landing& landing) const {
   return etc.children.contains(landing.path.substr(at, landing.path.find('/', at) - at));
 }
 
+void HostWalk::settle_flags(Landing& landing) const {
+  const ViewMount& mount = view_.mounts[landing.sight.mount];
+  if (!landing.sight.may_have_more || landing.stat.mount == 0 || view_.may_have_more(landing.sight.mount, landing.path)) return;
+  const std::uint64_t first = files_.look(files_.real_path(sight_of(profile_, view_, mount.node).content)).mount;
+  if (first == 0) return;
+  landing.sight.may_have_more = false;
+  for (std::size_t flag = 0; flag < kMountFlags; ++flag)
+    landing.sight.flags[flag] = final_flag(profile_, view_, landing.sight.mount, static_cast<MountFlag>(flag), first != landing.stat.mount);
+  landing.sight.write = write_of(view_, landing.sight);
+}
+
 Landing HostWalk::on_host(Landing landing, std::string host) const {
   const bool mount_root = view_.path_of(view_.mounts[landing.sight.mount].node) == landing.path;
   if (mount_root) {  // a source's own links have been followed when it was opened
@@ -66,6 +77,7 @@ Landing HostWalk::on_host(Landing landing, std::string host) const {
     landing.stat = files_.look(host);
   }
   landing.host = std::move(host);
+  if (landing.stat.error == 0) settle_flags(landing);
   if (landing.stat.error == 0) landing.end = Landing::End::Found;
   else if ((landing.stat.error == ENOENT || landing.stat.error == ENOTDIR) && !made(landing)) landing.end = Landing::End::Missing;
   // An optional bind that was skipped: what it would have covered, or what a later entry made there, shows instead.

@@ -41,6 +41,8 @@ class HostWalk {
   /// Whether an entry beside an `etc`'s links may stand, through one of them, at this place in the directory that they lead to.
   bool through_etc(const Landing& landing) const;
   Landing on_host(Landing landing, std::string host) const;
+  /// The flags below a bind of which a remount reached only the first mount: this host tells what is on another.
+  void settle_flags(Landing& landing) const;
   Landing in_layers(Landing landing, const OverlayOp& op) const;
 
   const Profile& profile_;

@@ -69,6 +69,11 @@ void Placer::blame(Diagnostic& diagnostic, std::uint32_t at, std::string text) {
   if (op >= 0) diagnostic.label(profile_.fs[static_cast<std::size_t>(op)].target.span, std::move(text));
 }
 
+void Placer::begin(std::int32_t op) {
+  op_ = op;
+  placement().open = !entry().target->literal();
+}
+
 std::optional<Spot> Placer::place(Want want, std::uint32_t parent_mode, const Template* link) {
   if (!entry().target->literal()) {
     place_floating();
@@ -197,23 +202,60 @@ std::optional<Spot> Placer::place_unknown(const Walk& walk) {
   return Spot{make_parents(walk.node, above, 0, false), walk.rest.back(), 0, false};
 }
 
+std::string Placer::literal_beginning(std::string& name) const {
+  const Components names = components(*entry().target);
+  std::string prefix;
+  std::size_t at = 0;
+  for (; at < names.size() && !is_variable(names[at]); ++at) prefix += "/" + names[at];
+  if (!prefix.empty()) return prefix;
+  while (at < names.size() && is_variable(names[at])) ++at;
+  if (at < names.size()) name = names[at];
+  return "";
+}
+
 /// A target with a variable can be any path below its literal beginning.
 void Placer::place_floating() {
-  const Components names = components(*entry().target);
-  std::size_t literal = 0;
-  while (literal < names.size() && !is_variable(names[literal])) ++literal;
-  if (literal != 0) {
-    std::string prefix;
-    for (std::size_t i = 0; i < literal; ++i) prefix += "/" + names[i];
-    const Walk walk = view_.walk(prefix, true);
-    if (walk.lost || (walk.absent() && walk.end != Walk::End::Missing)) return;
-    const std::uint32_t at = make_parents(walk.node, walk.rest, profile_.process.parent_mode->bits, walk.end != Walk::End::Unknown);
-    view_.nodes[at].opaque = true;
+  std::string name;
+  const std::string prefix = literal_beginning(name);
+  if (prefix.empty()) {
+    if (name.empty()) view_.anywhere = true;
+    else view_.floating.insert(name);
     return;
   }
-  while (literal < names.size() && is_variable(names[literal])) ++literal;
-  if (literal == names.size()) view_.anywhere = true;
-  else view_.floating.insert(names[literal]);
+  const Walk walk = view_.walk(prefix, true);
+  if (walk.lost || (walk.absent() && walk.end != Walk::End::Missing)) return;
+  const std::uint32_t at = make_parents(walk.node, walk.rest, profile_.process.parent_mode->bits, walk.end != Walk::End::Unknown);
+  view_.nodes[at].opaque = true;
+}
+
+void Placer::add_flag(ViewMount& mount, MountFlag flag) const {
+  if (mount.flags[flag] == ViewMount::kUnset) mount.alone[flag] = mount.kind == ViewMount::Kind::Host;
+  mount.flags[flag] = op_;
+}
+
+void Placer::remount_open(const Walk& walk, bool recursive) {
+  placement().open = true;
+  view_.open_remounts.through_link = op_;
+  std::string path = walk.node == 0 ? "" : view_.path_of(walk.node);
+  for (const std::string& name : walk.rest) path.append("/").append(name);
+  if (walk.lost) path.clear();
+  (walk.lost || recursive ? view_.open_remounts.below : view_.open_remounts.at)[path] = op_;
+}
+
+/// As place_floating, and our own links on the way may lead to any mount.
+void Placer::remount_floating() {
+  view_.open_remounts.through_link = op_;
+  std::string name;
+  const std::string prefix = literal_beginning(name);
+  if (prefix.empty() && !name.empty()) {
+    view_.open_remounts.named[name] = op_;
+    return;
+  }
+  const Walk walk = view_.walk(prefix, true);
+  std::string path = walk.node == 0 ? "" : view_.path_of(walk.node);
+  for (const std::string& below : walk.rest) path.append("/").append(below);
+  if (walk.lost || view_.nodes[walk.node].links) path.clear();
+  view_.open_remounts.below[path] = op_;
 }
 
 std::uint32_t Placer::make_parents(std::uint32_t at, const std::vector<std::string>& names, std::uint32_t mode, bool certain) {

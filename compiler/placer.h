@@ -28,7 +28,7 @@ class Placer {
   Placer(const Profile& profile, View& view, Diagnostics& diags) : profile_(profile), view_(view), diags_(diags) {}
 
   /// The op that the following calls are about.
-  void begin(std::int32_t op) { op_ = op; }
+  void begin(std::int32_t op);
   std::int32_t op() const { return op_; }
   const FsEntry& entry() const { return profile_.fs[static_cast<std::size_t>(op_)]; }
   Placement& placement() { return view_.placements[static_cast<std::size_t>(op_)]; }
@@ -43,6 +43,12 @@ class Placer {
   /// Makes `at` the root of a new mount of this op.
   ViewMount& mount(std::uint32_t at, ViewMount::Kind kind);
 
+  /// Of a remount: this mount gets the flag, and none below it.
+  void add_flag(ViewMount& mount, MountFlag flag) const;
+  /// Of a remount: where its target is, or what mount it is for, is known at launch. Notes all that it may be for.
+  void remount_open(const Walk& walk, bool recursive);
+  void remount_floating();
+
   Diagnostic& report(Code code, std::string message) { return diags_.add(code, entry().target.span, std::move(message)); }
   /// Points at the op that made `at`, if one did.
   void blame(Diagnostic& diagnostic, std::uint32_t at, std::string text);
@@ -51,6 +57,8 @@ class Placer {
   std::optional<Spot> place_on(const Walk& walk, Want want, const Template* link);
   std::optional<Spot> place_new(const Walk& walk, std::uint32_t parent_mode);
   std::optional<Spot> place_unknown(const Walk& walk);
+  /// The literal beginning of a target with a variable; empty: it starts with a variable, and `name` is its first literal name, or empty.
+  std::string literal_beginning(std::string& name) const;
   void place_floating();
   void report_no_way(const Walk& walk);
   void report_readonly(std::uint32_t mount);

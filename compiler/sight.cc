@@ -41,12 +41,10 @@ What own(const ViewNode& node) {
   return What::Unknown;
 }
 
-Write writable(const Sight& sight, const ViewMount& mount) {
-  if (sight.what == What::Nothing || sight.what == What::Symlink) return Write::No;
+Write write_with(const Sight& sight, const ViewMount& mount) {
   if (sight.what == What::Device) return Write::Host;
   // A device can be written through a read-only mount.
   if (sight.flags[kReadonly]) return mount.kind == ViewMount::Kind::Host && !sight.flags[kNodev] ? Write::Unknown : Write::No;
-  if (sight.what == What::Unknown) return Write::Unknown;
   switch (mount.kind) {
     case ViewMount::Kind::Host: return Write::Host;
     case ViewMount::Kind::Proc:
@@ -91,21 +89,33 @@ std::string content_of(const Profile& profile, const View& view, const Sight& si
 }
 
 Sight finish(const Profile& profile, const View& view, Sight sight, std::string_view path) {
-  for (std::size_t flag = 0; flag < kMountFlags; ++flag) sight.flags[flag] = final_flag(profile, view, sight.mount, static_cast<MountFlag>(flag));
-  sight.write = writable(sight, view.mounts[sight.mount]);
-  if (view.mounts[sight.mount].may_grow) {
-    sight.certain = false;
-    if (sight.write == Write::Yes) sight.write = Write::Unknown;
+  const ViewMount& mount = view.mounts[sight.mount];
+  // Where nobody can say what stands there, it may be on another mount.
+  const bool known = sight.what != What::Unknown;
+  sight.may_have_more = !known || view.may_have_more(sight.mount, path);
+  const bool inside = mount.kind == ViewMount::Kind::Host && path != view.path_of(mount.node);
+  for (std::size_t flag = 0; flag < kMountFlags; ++flag) {
+    const bool anyway = final_flag(profile, view, sight.mount, static_cast<MountFlag>(flag), inside);
+    sight.flags[flag] = known && anyway;
+    sight.may_have_more |= anyway != final_flag(profile, view, sight.mount, static_cast<MountFlag>(flag));
   }
+  sight.write = write_of(view, sight);
+  if (sight.may_have_more || view.open_remounts.through_link > mount.op) sight.certain = false;
   sight.content = content_of(profile, view, sight, path);
   return sight;
 }
 
 }  // namespace
 
-bool final_flag(const Profile& profile, const View& view, std::uint32_t mount, MountFlag flag) {
+bool final_flag(const Profile& profile, const View& view, std::uint32_t mount, MountFlag flag, bool inside) {
   if (mount == 0 && flag == kReadonly && !*profile.root.writable) return true;
-  return view.has_flag(mount, flag);
+  return view.flag_from(mount, flag, inside) != ViewMount::kUnset;
+}
+
+Write write_of(const View& view, const Sight& sight) {
+  if (sight.what == What::Nothing || sight.what == What::Symlink) return Write::No;
+  const Write write = write_with(sight, view.mounts[sight.mount]);
+  return sight.may_have_more && write != Write::No && sight.what != What::Device ? Write::Unknown : write;
 }
 
 Sight sight_of(const Profile& profile, const View& view, std::uint32_t index) {
@@ -151,7 +161,7 @@ std::string flags_text(const Sight& sight) {
   std::string out = sight.flags[kReadonly] ? "ro" : "rw";
   for (std::size_t flag = 1; flag < kMountFlags; ++flag)
     if (sight.flags[flag]) out.append(" ").append(kNames[flag]);
-  return out;
+  return out + (sight.may_have_more ? ", or more" : "");
 }
 
 const char* word_of(Sight::Write write) {

@@ -32,17 +32,20 @@ struct Sight {
   std::uint32_t node = 0;    // the deepest one on the way
   std::uint32_t mount = 0;
   std::string content;       // of Host: the host's path; of a symlink: where it leads; of an overlay: its layers
-  std::array<bool, kMountFlags> flags{};
+  std::array<bool, kMountFlags> flags{};  // those that it has for certain
+  bool may_have_more = false;             // a remount may have added others, or nobody can say what mount this is
 };
 
 /// Of a literal path; a symlink in the last place is not followed.
 Sight sight_of(const Profile& profile, const View& view, std::string_view path);
 /// Of a node of the view, by its index.
 Sight sight_of(const Profile& profile, const View& view, std::uint32_t index);
-/// Whether the mount has the flag when the program runs: the root is sealed at the end.
-bool final_flag(const Profile& profile, const View& view, std::uint32_t mount, MountFlag flag);
+/// Whether the mount has the flag when the program runs: the root is sealed at the end. `inside`: of what the host has mounted below it.
+bool final_flag(const Profile& profile, const View& view, std::uint32_t mount, MountFlag flag, bool inside = false);
+/// What may be written there, from the flags that it has.
+Sight::Write write_of(const View& view, const Sight& sight);
 
-/// "ro nosuid nodev"
+/// "ro nosuid nodev"; "rw nosuid, or more"
 std::string flags_text(const Sight& sight);
 /// "yes", "no", "host", "kernel", "unknown": for programs.
 const char* word_of(Sight::Write write);

@@ -267,21 +267,19 @@ void Simulation::run(const SymlinkOp& op) {
   made.kind = NodeKind::Symlink;
   made.link = *op.to;
   made.link_known = op.to->literal() && !*op.dereference;
+  for (std::uint32_t above = spot->parent; !std::exchange(view_.nodes[above].links, true); above = view_.nodes[above].parent) {
+  }
   placer_.put(*spot, std::move(made));
 }
 
 void Simulation::run(const RemountOp& op) {
   const FsEntry& entry = placer_.entry();
-  if (!entry.target->literal()) {
-    view_.flags_may_grow = true;
-    return;
-  }
+  if (!entry.target->literal()) return placer_.remount_floating();
   const std::string path = entry.target->str();
   const Walk walk = view_.walk(path, true);
   const bool is_mount = !walk.absent() && walk.rest.empty() && !walk.lost && view_.mounts[view_.nodes[walk.node].mount].node == walk.node;
   if (walk.end == Walk::End::Unknown || (walk.absent() && view_.has_floating())) {
-    placer_.placement().open = view_.flags_may_grow = true;
-    if (is_mount) view_.mounts[view_.nodes[walk.node].mount].may_grow = true;
+    placer_.remount_open(walk, *op.recursive);
     return;
   }
   if (!is_mount) {
@@ -300,7 +298,7 @@ void Simulation::run(const RemountOp& op) {
   for (std::size_t flag = 0; flag < kMountFlags; ++flag) {
     if (!wanted[flag]) continue;
     if (*op.recursive) view_.nodes[walk.node].sealed[flag] = placer_.op();
-    else view_.mounts[view_.nodes[walk.node].mount].flags[flag] = placer_.op();
+    else placer_.add_flag(view_.mounts[view_.nodes[walk.node].mount], static_cast<MountFlag>(flag));
   }
 }
 

@@ -105,14 +105,34 @@ std::string View::path_of(std::uint32_t node) const {
   return path;
 }
 
-std::int32_t View::flag_from(std::uint32_t mount, MountFlag flag) const {
+std::int32_t View::flag_from(std::uint32_t mount, MountFlag flag, bool inside) const {
   const ViewMount& m = mounts[mount];
-  if (m.flags[flag] != ViewMount::kUnset) return m.flags[flag];
+  if (m.flags[flag] != ViewMount::kUnset && !(inside && m.alone[flag])) return m.flags[flag];
   // A recursive remount reaches the mounts that were there when it ran: those of earlier ops.
   for (std::uint32_t node = m.node;; node = nodes[node].parent) {
     if (nodes[node].sealed[flag] > m.op) return nodes[node].sealed[flag];
     if (node == 0) return ViewMount::kUnset;
   }
+}
+
+bool View::may_have_more(std::uint32_t mount, std::string_view path) const {
+  if (open_remounts.at.empty() && open_remounts.below.empty() && open_remounts.named.empty()) return false;
+  const ViewMount& m = mounts[mount];
+  const auto later = [&](const OpenRemounts::Last& all, std::string_view key) {
+    const auto found = all.find(key);
+    return found != all.end() && found->second > m.op;
+  };
+  if (later(open_remounts.below, "")) return true;
+  // Of the host's contents some may be on a mount of their own.
+  const std::string root = path_of(m.node);
+  const std::string_view reached = m.kind == ViewMount::Kind::Host ? path : std::string_view(root);
+  for (std::size_t slash = 0, next = 0; slash < reached.size(); slash = next) {
+    next = std::min(reached.find('/', slash + 1), reached.size());
+    const std::string_view upto = reached.substr(0, next);
+    if (next >= root.size() && later(open_remounts.at, upto)) return true;
+    if (later(open_remounts.below, upto) || (slash != 0 && later(open_remounts.named, reached.substr(slash + 1, next - slash - 1)))) return true;
+  }
+  return false;
 }
 
 }  // namespace immure

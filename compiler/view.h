@@ -37,7 +37,7 @@ struct ViewMount {
   std::uint32_t node = 0;  // its root
   static constexpr std::int32_t kUnset = -2;
   std::array<std::int32_t, kMountFlags> flags{kUnset, kUnset, kUnset, kUnset};  // which op set it: this mount's own, or a remount
-  bool may_grow = false;  // a remount is for this mount unless a link of the host or a variable leads elsewhere: it may have more flags than those
+  std::array<bool, kMountFlags> alone{};  // a remount that is not recursive set it: what the host has mounted below a bind does not have it from there
   void set(MountFlag flag, bool wanted = true) { flags[flag] = wanted ? op : kUnset; }
 };
 
@@ -59,6 +59,7 @@ struct ViewNode {
   std::map<std::string, std::uint32_t, std::less<>> children;
   std::uint32_t covered = 0;                                     // what shows when this one is skipped; 0: nothing
   std::array<std::int32_t, kMountFlags> sealed{-1, -1, -1, -1};  // the last op that set the flag on this mount and all below it
+  bool links = false;        // a `symlink` has put one below it
 };
 
 /// What simulate found out for one op, for lowering.
@@ -69,7 +70,7 @@ struct Placement {
   std::vector<std::string> parents;  // those that have to be made first, outermost first; no link can be met on the way to them
   std::uint32_t parent_mode = 0755;  // theirs
   bool on_sealed_root = false;       // the target lies on the root tmpfs, which ends up read-only
-  bool open = false;                 // a remount, and which mount it is for is known at launch
+  bool open = false;                 // where the target is, or of a remount what mount it is for, is known at launch
   /// Certainly nothing there, and no link on the way.
   bool missing() const { return trusted && before == Target::Missing; }
   /// A new file here needs no mount of its own to be read-only.
@@ -94,13 +95,22 @@ struct Walk {
   bool absent() const { return end != End::Found && end != End::Unknown; }
 };
 
+/// Remounts of which the launch tells what mount they are for. They reach mounts of earlier entries, so each is noted with its index; of two that reach as far the later one.
+struct OpenRemounts {
+  using Last = std::map<std::string, std::int32_t, std::less<>>;
+  Last at;                         // for the mount at this path, or what the host has there
+  Last below;                      // for one at or below this path; "": for any
+  Last named;                      // for one with this name in its path, though not as the first
+  std::int32_t through_link = -1;  // for any, should a link of the host or of a variable's target stand on the way
+};
+
 struct View {
   std::vector<ViewNode> nodes;  // [0] is the root
   std::vector<ViewMount> mounts;
   std::vector<Placement> placements;            // one per entry of Profile::fs
   std::set<std::string, std::less<>> floating;  // names that a target which starts with a variable has in it
   bool anywhere = false;                        // a target has no such name: it could be any path
-  bool flags_may_grow = false;                  // which mount a remount is for hangs on the host or on a variable: any may have more flags than are known
+  OpenRemounts open_remounts;
 
   /// Walks a literal path as the kernel does; a symlink in the last place only when `follow_last`.
   Walk walk(std::string_view path, bool follow_last) const;
@@ -108,7 +118,10 @@ struct View {
   bool has_floating() const { return anywhere || !floating.empty(); }
   std::string path_of(std::uint32_t node) const;
   /// The op that gave a mount this flag: its own, or a remount of it or, recursive, above it. ViewMount::kUnset: it does not have it.
-  std::int32_t flag_from(std::uint32_t mount, MountFlag flag) const;
+  /// `inside`: of what the host has mounted below it.
+  std::int32_t flag_from(std::uint32_t mount, MountFlag flag, bool inside = false) const;
+  /// Whether an open remount may have given more flags to what shows this mount's contents at `path`, in which no link is met.
+  bool may_have_more(std::uint32_t mount, std::string_view path) const;
   bool has_flag(std::uint32_t mount, MountFlag flag) const { return flag_from(mount, flag) != ViewMount::kUnset; }
 };
 

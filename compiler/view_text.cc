@@ -49,6 +49,7 @@ class Teller {
   std::string entry_text(std::int32_t op) const;
   Json json_of(const std::string& path, const Sight& sight) const;
   std::string why_not_writable(const Sight& sight) const;
+  std::string why_unknown(const Sight& sight) const;
   std::string may_write(const Sight& sight) const;
 
   const Profile& profile_;
@@ -136,7 +137,7 @@ std::string Teller::tree(bool only_writable) const {
     out += write ? std::string(paint_.writable) + "W " : "  ";
     out += padded(names[i], name_width) + (write ? paint_.off : "");
     out += padded(printable(what(row.sight)), what_width);
-    std::string flags = row.sight.what == What::Symlink ? "" : flags_text(row.sight);
+    std::string flags = row.sight.what == What::Symlink || row.sight.what == What::Unknown ? "" : flags_text(row.sight);
     out += row.where.empty() ? flags : padded(flags, flags_width) + paint_.dim + printable(row.where) + paint_.off;
     while (out.ends_with(' ')) out.pop_back();
     out += '\n';
@@ -144,7 +145,7 @@ std::string Teller::tree(bool only_writable) const {
   bool first = true;
   for (std::size_t i = 0; i < profile_.fs.size(); ++i) {
     const FsEntry& entry = profile_.fs[i];
-    if (entry.target->literal() && !view_.placements[i].open) continue;
+    if (!view_.placements[i].open) continue;
     if (std::exchange(first, false)) out += "\nWhere these stand is known at launch:\n";
     out += "  " + padded(printable(entry.target->shown()), name_width) + padded(op_key(entry.op), what_width) + paint_.dim +
            where(static_cast<std::int32_t>(i)) + paint_.off + '\n';
@@ -158,12 +159,14 @@ Json Teller::json_of(const std::string& path, const Sight& sight) const {
   out["what"] = word_of(sight.what);
   if (!sight.content.empty()) out[sight.what == What::Symlink ? "to" : "source"] = sight.content;
   if (sight.what != What::Nothing) {
-    out["mount"] = view_.path_of(view_.mounts[sight.mount].node);
+    // Where nobody can say what stands there, it may be on another mount.
+    if (sight.what != What::Unknown) out["mount"] = view_.path_of(view_.mounts[sight.mount].node);
     Json flags = Json::array();
     constexpr std::array<const char*, kMountFlags> kNames{"readonly", "noexec", "nosuid", "nodev"};
     for (std::size_t flag = 0; flag < kMountFlags; ++flag)
       if (sight.flags[flag]) flags.push_back(kNames[flag]);
     out["flags"] = flags;
+    out["mayHaveMoreFlags"] = sight.may_have_more;
   }
   out["writable"] = word_of(sight.write);
   out["certain"] = sight.certain;
@@ -179,7 +182,7 @@ std::string Teller::tree_json(bool only_writable) const {
   for (const Row& row : rows(only_writable)) entries.push_back(json_of(row.path, row.sight));
   Json later = Json::array();
   for (std::size_t i = 0; i < profile_.fs.size(); ++i)
-    if (!profile_.fs[i].target->literal() || view_.placements[i].open)
+    if (view_.placements[i].open)
       later.push_back(
           {{"target", profile_.fs[i].target->shown()}, {"op", op_key(profile_.fs[i].op)}, {"origin", where(static_cast<std::int32_t>(i))}});
   return json_text({{"entries", entries}, {"knownAtLaunch", later}});
@@ -201,9 +204,16 @@ std::string Teller::may_write(const Sight& sight) const {
     case Write::Yes: return "yes";
     case Write::Host: return "yes, as far as the host's permissions go";
     case Write::Kernel: return "some of it: the kernel decides";
-    case Write::Unknown: return "unknown";
+    case Write::Unknown: return why_unknown(sight);
   }
   return "";
+}
+
+std::string Teller::why_unknown(const Sight& sight) const {
+  if (!sight.may_have_more || sight.what == What::Unknown) return "unknown";
+  const std::int32_t from = view_.flag_from(sight.mount, kReadonly);
+  if (from < 0) return "unknown: a `remount` may have made it read-only, and what that is for is known at launch";
+  return "unknown: " + entry_text(from) + " at " + where(from) + " is not `recursive`, so what the host has mounted below it stays writable";
 }
 
 std::string Teller::answer(const std::string& path) const {
@@ -214,7 +224,7 @@ std::string Teller::answer(const std::string& path) const {
   if (!sight.certain && sight.what != What::Unknown)
     out += "            unless a link of the host or a launch variable leads elsewhere\n";
   if (sight.op >= 0) out += "  from      " + printable(entry_text(sight.op)) + " at " + printable(where(sight.op)) + '\n';
-  if (sight.what != What::Nothing)
+  if (sight.what != What::Nothing && sight.what != What::Unknown)
     out += "  mount     " + printable(view_.path_of(view_.mounts[sight.mount].node)) + "  " + flags_text(sight) + '\n';
   return out + "  writable  " + printable(may_write(sight)) + '\n';
 }

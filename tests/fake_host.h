@@ -27,6 +27,7 @@ class FakeHost : public HostFiles {
     files_[path] = {{0, Kind::File, mode, uid, uid, "", 0, 0}, text};
   }
   void link(const std::string& path, const std::string& to) { files_[path] = {{0, Kind::Symlink, 0777, 1000, 1000, to, 0, 0}, ""}; }
+  void on_mount(const std::string& path, std::uint64_t number) { files_[path].first.mount = number; }
   void access_list(const std::string& path) { files_[path].first.acl = true; }
   /// As a text, one file a line: "dir PATH [MODE [UID]]", "file PATH MODE UID CONTENTS", "link PATH TO", "mount LINE-OF-MOUNTINFO".
   void describe(const std::string& text) {

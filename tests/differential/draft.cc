@@ -257,6 +257,14 @@ void Generator::add_variables(Draft& draft) {
   draft.variables.push_back("TARGET=" + path(2));
   draft.entries.insert(draft.entries.begin() + pick(static_cast<int>(draft.entries.size()) + 1),
                        Entry{std::string("dir = \"") + one_of({"${TARGET}", "${TARGET}/a", "/a/${TARGET}", "/t${TARGET}"}) + "\"", {}});
+  // A remount that may be for one of the mounts.
+  const std::string& op = draft.entries[static_cast<std::size_t>(pick(static_cast<int>(draft.entries.size())))].op;
+  const std::string at = op.substr(op.find('"') + 1, op.rfind('"') - op.find('"') - 1);
+  if (!chance(50) || at.find('$') != std::string::npos) return;
+  const bool below = at.starts_with("/a/") && chance(50);
+  draft.variables.push_back("MOUNT=" + at.substr(below ? 2 : 0));
+  draft.entries.push_back({std::string("remount = \"") + (below ? "/a/" : "") + "${MOUNT}\"", {"readonly = true"}});
+  maybe(draft.entries.back(), "recursive = true");
 }
 
 void Generator::plant(Draft& draft) {

@@ -5,6 +5,7 @@
 #include <linux/magic.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include <set>
 #include <sstream>
 #include <system_error>
+#include <tuple>
 
 #include "compiler/check.h"
 #include "compiler/check_host.h"
@@ -151,11 +153,12 @@ class Compare {
 
  private:
   std::string flags() const {
-    constexpr std::pair<MountFlag, char> kLetters[] = {{kReadonly, 'r'}, {kNoexec, 'x'}, {kNosuid, 's'}, {kNodev, 'd'}};
+    constexpr std::tuple<MountFlag, char, unsigned long> kLetters[] = {{kReadonly, 'r', ST_RDONLY}, {kNoexec, 'x', ST_NOEXEC}, {kNosuid, 's', ST_NOSUID}, {kNodev, 'd', ST_NODEV}};
+    // A mount of the host brings flags of its own, which are only ever added to.
+    const std::optional<unsigned long> brought = at_.sight.what == Sight::What::Host ? host_flags() : 0;
     std::string expected;
-    for (const auto& [flag, letter] : kLetters) expected += at_.sight.flags[flag] ? letter : '-';
-    // A mount of the host's below a bind brings flags of its own, which are only ever added to.
-    const bool more = at_.sight.what == Sight::What::Host || view_.flags_may_grow;
+    for (const auto& [flag, letter, bit] : kLetters) expected += at_.sight.flags[flag] || (brought.value_or(0) & bit) != 0 ? letter : '-';
+    const bool more = at_.sight.may_have_more || !brought;
     for (std::size_t i = 0; i < expected.size(); ++i)
       if (seen_.flags[i] != expected[i] && !(more && expected[i] == '-')) return "flags " + expected;
     return "";
@@ -163,8 +166,18 @@ class Compare {
   std::string write() const {
     const bool denied = seen_.write == std::to_string(EROFS);
     if (at_.sight.write == Sight::Write::No && seen_.write == "0") return "not writable";
-    if (at_.sight.write == Sight::Write::Yes && denied && !view_.flags_may_grow) return "writable";
+    if (at_.sight.write == Sight::Write::Yes && denied) return "writable";
+    // As far as the host's permissions go, and its own mount.
+    if (at_.sight.write == Sight::Write::Host && denied && at_.sight.what == Sight::What::Host && (host_flags().value_or(ST_RDONLY) & ST_RDONLY) == 0) return "writable as on the host";
     return "";
+  }
+  /// Of the host's mount that it is on, for the host; nothing where that cannot be asked.
+  std::optional<unsigned long> host_flags() const {
+    const int fd = open(at_.host.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    struct statvfs mount{};
+    const bool known = fd >= 0 && fstatvfs(fd, &mount) == 0;
+    if (fd >= 0) close(fd);
+    return known ? std::optional(mount.f_flag) : std::nullopt;
   }
   std::string contents() const {
     using What = Sight::What;

@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -39,6 +40,30 @@ void mount_at(const char* type, const fs::path& source, const fs::path& target, 
   must(mount(source.c_str(), target.c_str(), type, flags, options.empty() ? nullptr : options.c_str()) == 0, target.c_str());
 }
 
+/// `/tmp` is the machine's, and what the mount namespace holds is private already.
+void own_root() {
+  char name[] = "/tmp/immure-root.XXXXXX";
+  must(mkdtemp(name) != nullptr, "make a directory");
+  const fs::path root = name;
+  mount_at("tmpfs", "tmpfs", root, 0, "mode=0755");
+  for (const fs::directory_entry& entry : fs::directory_iterator("/")) {
+    const fs::path at = root / entry.path().filename();
+    if (entry.is_symlink()) {
+      fs::create_symlink(fs::read_symlink(entry.path()), at);
+      continue;
+    }
+    if (entry.is_directory()) fs::create_directory(at);
+    else write_text(at, "");
+    mount_at(nullptr, entry.path(), at, MS_BIND | MS_REC);
+  }
+  (void)umount2((root / "tmp" / root.filename()).c_str(), MNT_DETACH);  // a copy of itself
+  fs::create_directory(root / "old");
+  must(syscall(SYS_pivot_root, root.c_str(), (root / "old").c_str()) == 0 && chdir("/") == 0, "pivot_root");
+  must(umount2("/old", MNT_DETACH) == 0, "leave the machine's root");
+  fs::remove("/old");
+  fs::remove(root);
+}
+
 }  // namespace
 
 void own_mounts() {
@@ -51,6 +76,7 @@ void own_mounts() {
     write_proc("/proc/self/gid_map", std::to_string(gid) + " " + std::to_string(gid) + " 1");
   }
   must(mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0, "make mounts private");
+  own_root();
 }
 
 void World::make_files() const {
@@ -66,6 +92,7 @@ void World::make_files() const {
 }
 
 World::World(const fs::path& probe) {
+  for (const fs::directory_entry& entry : fs::directory_iterator("/")) root_.insert(entry.path());
   char name[] = "/tmp/immure-differential.XXXXXX";
   must(mkdtemp(name) != nullptr, "make a directory");
   place_ = fs::canonical(name);
@@ -111,6 +138,8 @@ void World::restore() const {
   for (const char* path : {"x", "y", "z", "up", "up2", "work", "work2"})
     for (const fs::directory_entry& entry : fs::directory_iterator(place_ / path)) fs::remove_all(entry.path(), ignored);
   fs::remove_all(place_ / "ensured", ignored);
+  for (const fs::directory_entry& entry : fs::directory_iterator("/"))
+    if (!root_.contains(entry.path())) fs::remove_all(entry.path(), ignored);
   make_files();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 
 namespace immure::test {
 
@@ -20,9 +21,11 @@ class World {
  private:
   void make_files() const;
   std::filesystem::path place_;
+  std::set<std::filesystem::path> root_;  // what was in `/` at first
 };
 
-/// A mount namespace that this process may mount in; what it mounts is gone with it.
+/// A mount namespace that this process may mount in; what it mounts is gone with it. Its root is a tmpfs with everything that the machine's has: a launch that makes
+/// something there leaves nothing on the machine.
 void own_mounts();
 
 }  // namespace immure::test

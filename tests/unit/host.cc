@@ -2,6 +2,7 @@
 #include "compiler/check_host.h"
 
 #include "compiler/elf_needs.h"
+#include "compiler/host_walk.h"
 #include "tests/fake_host.h"
 #include "tests/unit/from_text.h"
 
@@ -125,6 +126,33 @@ TEST_CASE("host: a remount of what is no mount below a file or an overlay") {
   CHECK(codes(host, "{ bind = \"/c\", from = \"/srv/file\" }, { remount = \"/c\", readonly = true }") == "");
   CHECK(codes(host, "{ overlay = \"/m\", lower = [\"/srv/a\"], ephemeral = true }, { remount = \"/m/in\", readonly = true }") == "E0309");
   CHECK(codes(host, "{ overlay = \"/m\", lower = [\"/srv/a\"], ephemeral = true }, { remount = \"/m\", readonly = true }") == "");
+}
+
+TEST_CASE("host: a target past a directory that the caller may not search") {
+  FakeHost host;
+  host.directory("/closed", 0700, 5);
+  host.directory("/closed/in", 0755, 5);
+  host.link("/srv/link", "/closed");
+  CHECK(codes(host, "{ bind = \"/c\", from = \"/srv/link\" }, { tmpfs = \"/c/in\" }") == "E0366");
+  CHECK(codes(host, "{ bind = \"/c\", from = \"/srv/link\" }, { bind = \"/c/in\", from = \"/none\", optional = true }") == "");
+  host.directory("/closed", 0711, 5);
+  CHECK(codes(host, "{ bind = \"/c\", from = \"/srv/link\" }, { tmpfs = \"/c/in\" }") == "");
+}
+
+TEST_CASE("host: what a remount reaches below a bind, by the mounts of this host") {
+  FakeHost host;
+  host.directory("/srv/a/same");
+  host.directory("/srv/a/mnt");
+  host.on_mount("/srv/a", 1);
+  host.on_mount("/srv/a/same", 1);
+  host.on_mount("/srv/a/mnt", 2);
+  const auto c = compile_fs(R"({ bind = "/h", from = "/srv/a", write = true }, { remount = "/h", readonly = true },)");
+  const HostWalk walk(c.profile, c.view, host);
+  CHECK(walk("/h/same").sight.write == Sight::Write::No);
+  CHECK(walk("/h/mnt").sight.write == Sight::Write::Host);
+  CHECK_FALSE(walk("/h/mnt").sight.may_have_more);
+  host.on_mount("/srv/a/mnt", 0);
+  CHECK(walk("/h/mnt").sight.write == Sight::Write::Unknown);
 }
 
 TEST_CASE("host: a bind of a file over an optional proc") {

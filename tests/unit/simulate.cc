@@ -125,6 +125,62 @@ TEST_CASE("simulate: a remount of a mount that a variable may have covered leave
   CHECK(placement(c, 2).open);
 }
 
+TEST_CASE("simulate: a remount whose target has a variable leaves open what it can reach, and no more") {
+  const std::string variable = "[launch]\nvariables = [\"X\"]\n";
+  const auto write = [&](const std::string& remount, const char* path) {
+    const auto c = compile_fs(R"({ tmpfs = "/a" }, { bind = "/a/h", from = "/srv", write = true }, { tmpfs = "/b" }, { tmpfs = "/c/log" }, { remount = ")" + remount +
+                                  R"(", readonly = true }, { tmpfs = "/a/late" }, { symlink = "/c/l", to = "/b" },)",
+                              variable);
+    return sight_of(c.profile, c.view, path).write;
+  };
+  using Write = Sight::Write;
+  CHECK(write("/a/${X}", "/a/h") == Write::Unknown);
+  CHECK(write("/a/${X}", "/a/h/in") == Write::Unknown);
+  CHECK(write("/a/${X}", "/a/late") == Write::Yes);
+  CHECK(write("/a/${X}", "/b") == Write::Yes);
+  CHECK(write("/a/${X}", "/c/log") == Write::Yes);
+  CHECK(write("${X}/log", "/c/log") == Write::Unknown);
+  CHECK(write("${X}/log", "/b") == Write::Yes);
+  CHECK(write("${X}", "/b") == Write::Unknown);
+  CHECK(write("${X}", "/usr") == Write::No);
+  const auto linked = compile_fs(R"({ tmpfs = "/b" }, { symlink = "/c/l", to = "/b" }, { remount = "/c/${X}", readonly = true },)", variable);
+  CHECK(sight_of(linked.profile, linked.view, "/b").write == Write::Unknown);
+}
+
+TEST_CASE("simulate: a remount below the host's content leaves open what is there, and nothing above") {
+  const auto c = compile_fs(R"({ bind = "/h", from = "/srv", write = true }, { tmpfs = "/t" }, { remount = "/h/in/part", noexec = true },)");
+  const auto at = [&](const char* path) { return sight_of(c.profile, c.view, path); };
+  CHECK(at("/h").write == Sight::Write::Host);
+  CHECK(at("/h/in").write == Sight::Write::Host);
+  CHECK(at("/h/in/part/file").write == Sight::Write::Unknown);
+  CHECK(at("/h/in/part/file").may_have_more);
+  CHECK_FALSE(at("/h/in/other").may_have_more);
+  CHECK(at("/t").write == Sight::Write::Yes);
+  CHECK_FALSE(at("/t").certain);  // the host's `in` may be a link to it
+}
+
+TEST_CASE("simulate: a remount that is not recursive says nothing of what the host has mounted below") {
+  const std::string bind = R"({ bind = "/h", from = "/srv", write = true }, { remount = "/h", readonly = true)";
+  const auto write = [&](const std::string& entries, const char* path) {
+    const auto c = compile_fs(entries);
+    return sight_of(c.profile, c.view, path).write;
+  };
+  using Write = Sight::Write;
+  CHECK(write(bind + " },", "/h") == Write::No);
+  CHECK(write(bind + " },", "/h/in") == Write::Unknown);
+  CHECK(write(bind + ", recursive = true },", "/h/in") == Write::No);
+  CHECK(write(bind + R"( }, { remount = "/h", readonly = true, recursive = true },)", "/h/in") == Write::No);
+  CHECK(write(R"({ bind = "/h", from = "/srv" }, { remount = "/h", readonly = true },)", "/h/in") == Write::No);
+  CHECK(write(R"({ tmpfs = "/h" }, { dir = "/h/in" }, { remount = "/h", readonly = true },)", "/h/in") == Write::No);
+}
+
+TEST_CASE("simulate: where nobody can say what stands there, nobody can say that it is read-only") {
+  const auto root = compile("immure = 1\nfs = [{ root = \"/\", from = \"/srv\", write = true }]\n[program]\npath = \"/usr/bin/true\"\n");
+  CHECK(sight_of(root.profile, root.view, "/home/x").write == Sight::Write::Unknown);
+  const auto bind = compile_fs(R"({ bind = "/data/${X}", from = "/srv", write = true },)", "[launch]\nvariables = [\"X\"]\n");
+  CHECK(sight_of(bind.profile, bind.view, "/data/x").write == Sight::Write::Unknown);
+}
+
 TEST_CASE("simulate: a tmpfs over the root launches where it comes first, and then is no root of ours") {
   CHECK(compile("immure = 1\nfs = [{ tmpfs = \"/\" }, { bind = \"/usr\" }]\n[program]\npath = \"/usr/bin/true\"\n").codes().find("E0310") != std::string::npos);
   CHECK(compile_fs(R"({ tmpfs = "/" },)").codes() == "E0307");
