@@ -97,6 +97,7 @@ class Encoder {
     std::copy_n(reinterpret_cast<const char*>(&image), sizeof image, out_.data());
     wire::Reader reader;
     const char* problem = wire::Reader::verify(reinterpret_cast<const unsigned char*>(out_.data()), out_.size(), reader);
+    if (problem == wire::Reader::kOverlaps) throw TooLarge{"the same texts and files appear in it so often that they come to more than 1 GiB"};
     if (problem != nullptr) throw InternalError(std::string("the encoder wrote an image that its reader refuses: ") + problem);
     return std::move(out_);
   }

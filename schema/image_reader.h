@@ -19,6 +19,10 @@ struct View {
   const T& operator[](std::uint32_t i) const { return data[i]; }
 };
 
+/// What the references of an image may come to together, each counted as often as it is made: 64 for a record, the bytes of a string or of data. They may share what they refer
+/// to, so that the size of the image does not bound the work of reading it.
+inline constexpr std::uint64_t kMaxReading = std::uint64_t{16} * kMaxImage;
+
 class Reader {
  public:
   constexpr Reader() = default;
@@ -28,10 +32,14 @@ class Reader {
   [[nodiscard]] static const char* verify(const unsigned char* data, std::size_t size, Reader& out) {
     Reader r;
     r.base_ = data;
+    r.left_ = kMaxReading;
     const char* problem = r.check_image(size);
+    if (problem != nullptr && r.left_ == 0) problem = kOverlaps;
     if (problem == nullptr) out = r;
     return problem;
   }
+
+  static constexpr const char* kOverlaps = "the plan is damaged (overlaps)";
 
   const Image& image() const { return *reinterpret_cast<const Image*>(base_); }
   const unsigned char* data() const { return base_; }
@@ -55,14 +63,22 @@ class Reader {
   const unsigned char* base_ = nullptr;
   std::uint32_t size_ = 0;
   std::uint32_t files_ = 0, variables_ = 0, templates_ = 0;
+  mutable std::uint64_t left_ = 0;  // of kMaxReading
+
+  static constexpr std::uint64_t kRecordWork = 64;
 
   /// `count` records of `each` bytes at `off` lie inside the image. Written without an addition that could wrap.
   bool inside(std::uint32_t off, std::uint32_t count, std::size_t each) const {
     return off <= size_ && count <= (size_ - off) / each;
   }
+  bool spend(std::uint64_t work) const {
+    if (work < left_) return left_ -= work, true;
+    left_ = 0;
+    return false;
+  }
   bool ok_ref(const Ref& ref) const {
     const std::uint32_t off = ref.off.get(), len = ref.len.get();
-    if (off > size_ || len >= size_ - off) return false;
+    if (off > size_ || len >= size_ - off || !spend(len)) return false;
     for (std::uint32_t i = 0; i < len; ++i)
       if (base_[off + i] == 0) return false;
     return base_[off + len] == 0;
@@ -71,12 +87,12 @@ class Reader {
     if (text.len.get() == kTemplate) return text.off.get() < templates_;
     return ok_ref(Ref{text.off, text.len});
   }
-  bool ok_data(const List& data) const { return inside(data.off.get(), data.count.get(), 1); }
+  bool ok_data(const List& data) const { return inside(data.off.get(), data.count.get(), 1) && spend(data.count.get()); }
   bool ok_origin(const Origin& origin) const { return origin.file.get() < files_; }
 
   template <class T>
   bool ok_list(const List& list, std::uint32_t limit, bool (Reader::*each)(const T&) const) const {
-    if (list.count.get() > limit || !inside(list.off.get(), list.count.get(), sizeof(T))) return false;
+    if (list.count.get() > limit || !inside(list.off.get(), list.count.get(), sizeof(T)) || !spend(kRecordWork * list.count.get())) return false;
     for (const T& item : this->list<T>(list))
       if (!(this->*each)(item)) return false;
     return true;

@@ -191,6 +191,37 @@ TEST_CASE("image: every flipped bit is refused") {
   SUCCEED();
 }
 
+TEST_CASE("image: one whose records share what they refer to, so that reading it would take hours, is refused soon") {
+  // 3,000 templates, each of the same 3,000 segments, each of the same string of a megabyte: 10^13 bytes in an image of 1 MB. Lists of data and of plain texts likewise.
+  const auto forged = [](std::uint32_t string_size, std::uint32_t segment_count, std::uint32_t template_count) {
+    Forged f;
+    const auto add = [&](const auto& record, std::uint32_t count) {
+      const std::size_t at = f.bytes.size();
+      for (std::uint32_t i = 0; i < count; ++i) f.bytes.append(reinterpret_cast<const char*>(&record), sizeof record);
+      wire::List list;
+      list.off.set(static_cast<std::uint32_t>(at));
+      list.count.set(count);
+      return list;
+    };
+    wire::Segment segment = f.at<wire::Segment>(f.at<wire::Template>(f.image().templates.off).segments.off);
+    segment.variable.set(wire::kLiteral);
+    segment.text.off.set(static_cast<std::uint32_t>(f.bytes.size()));
+    segment.text.len.set(string_size);
+    f.bytes += std::string(string_size, 'x') + std::string(8 - string_size % 8, '\0');
+    wire::Template text = f.at<wire::Template>(f.image().templates.off);
+    text.segments = add(segment, segment_count);
+    f.image().templates = add(text, template_count);
+    f.image().size.set(static_cast<std::uint32_t>(f.bytes.size()));
+    REQUIRE(f.refused() == (std::uint64_t{string_size} * segment_count * template_count > wire::kMaxReading ||
+                            std::uint64_t{segment_count} * template_count * 64 > wire::kMaxReading));
+    return f.refused() ? std::string(verify(f.bytes)) : "";
+  };
+  CHECK(forged(100, 10, 10).empty());
+  CHECK(forged(1u << 20, 3'000, 3'000) == wire::Reader::kOverlaps);
+  CHECK(forged(0, 100'000, 100'000) == wire::Reader::kOverlaps);
+  CHECK(forged(1u << 20, 1'025, 1) == wire::Reader::kOverlaps);
+}
+
 TEST_CASE("image: a forged one with a right checksum is refused") {
   Forged f;
   REQUIRE_FALSE(f.refused());
