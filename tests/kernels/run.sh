@@ -25,6 +25,7 @@ if ((status != 0)); then
 fi
 
 mkdir -p "$place"
+place=$(realpath "$place")
 rm -f "$place"/{kit.cpio,disk,console.txt}
 bash "$here/pack.sh" "$kernel" "$immure" "$probe" "$sources" "$place/kit.cpio"
 truncate --size=256M "$place/disk"
