@@ -106,6 +106,18 @@ bool check_broken_link(const HostAsk& ask, std::int32_t index, const FsEntry& en
   return true;
 }
 
+/// A filesystem of our own is mounted by an init that stands in the directory it goes over, which takes search permission (initrt/mounts.cc).
+bool check_entered(const HostAsk& ask, const FsEntry& entry, const std::string& host) {
+  const bool enters = std::holds_alternative<TmpfsOp>(entry.op) || std::holds_alternative<ProcOp>(entry.op) || std::holds_alternative<DevOp>(entry.op);
+  if (!enters) return true;
+  const HostStat stat = ask.files.look(host);
+  if (stat.error != 0 || stat.kind != HostStat::Kind::Directory || ask.may(stat, 1)) return true;
+  ask.diags.add(Code::HostTargetMissing, entry.target.span,
+                "the `" + std::string(op_key(entry.op)) + "` cannot go over this host's " + quoted(host) + ": who starts the launcher may not search it")
+      .help("leave out what shows that directory here, or put this entry elsewhere");
+  return false;
+}
+
 void check_in_bind(const HostAsk& ask, const FsEntry& entry, const Landing& parent, const std::string& name) {
   const std::string target = entry.target->str();
   const std::optional<bool> directory = std::visit(Wanted{ask, entry}, entry.op);
@@ -132,7 +144,7 @@ void check_in_bind(const HostAsk& ask, const FsEntry& entry, const Landing& pare
     return;
   }
   if (const SymlinkOp* link = std::get_if<SymlinkOp>(&entry.op)) return check_link(ask, entry, *link, host, there);
-  if (there.error != 0 || there.kind == HostStat::Kind::Symlink || !directory) return;
+  if (there.error != 0 || there.kind == HostStat::Kind::Symlink || !directory || !check_entered(ask, entry, host)) return;
   if ((there.kind == HostStat::Kind::Directory) != *directory)
     ask.diags.add(Code::HostSourceKind, entry.target.span,
                   quoted(host) + " is " + (*directory ? "no directory" : "a directory") + " on this host, so the `" + op_key(entry.op) + "` cannot go there");
@@ -246,7 +258,9 @@ void check_target(const HostAsk& ask, std::int32_t index, const FsEntry& entry) 
 }
 
 /// A file over the directory of an earlier bind at the same place, or the other way round.
-void check_over_bind(const HostAsk& ask, const FsEntry& earlier, const FsEntry& entry) {
+void check_over_bind(const HostAsk& ask, const FsEntry& earlier, const FsEntry& entry, bool by_name) {
+  const auto& from = source_of(earlier, std::get<BindOp>(earlier.op));
+  if (!by_name && from.present && from->literal() && !check_entered(ask, entry, from->str())) return;
   const std::optional<bool> there = Wanted{ask, earlier}(std::get<BindOp>(earlier.op)), wanted = std::visit(Wanted{ask, entry}, entry.op);
   if (!there || !wanted || *there == *wanted || std::holds_alternative<SymlinkOp>(entry.op) || std::holds_alternative<RemountOp>(entry.op)) return;
   ask.diags.add(Code::HostSourceKind, entry.target.span, "the `" + std::string(op_key(entry.op)) + "` cannot go over " + (*there ? "a directory" : "a file") + " of this host")
@@ -321,7 +335,7 @@ void host_targets(const HostAsk& ask) {
     const std::string& path = ask.view.placements[i].path;
     if (path.empty()) continue;
     if (const auto before = last.find(path); before != last.end() && std::holds_alternative<BindOp>(ask.profile.fs[before->second].op))
-      check_over_bind(ask, ask.profile.fs[before->second], entry);
+      check_over_bind(ask, ask.profile.fs[before->second], entry, ask.view.placements[i].trusted);
     last[path] = i;
   }
 }
