@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <sstream>
 
+#include "compiler/bind_variables.h"
+#include "compiler/check.h"
 #include "compiler/check_host_rules.h"
 
 namespace immure {
@@ -107,7 +109,7 @@ HostStat HostAsk::reach(const std::string& path, std::string& real) const {
 
 namespace {
 
-/// The profile as this host makes it: optional binds whose source is missing are gone, the others are certain.
+/// The profile as this host makes it, its variables bound: optional binds whose source is missing are gone, the others are certain.
 /// `same`: nothing of it had to be decided.
 Profile without_missing(const Profile& profile, const View& view, const HostFiles& files, bool& same) {
   Profile known = profile;
@@ -139,16 +141,23 @@ Profile without_missing(const Profile& profile, const View& view, const HostFile
 }  // namespace
 
 void check_host(const Profile& profile, const View& view, const HostFiles& files, Diagnostics& diags) {
-  bool same = true;
-  const Profile known = without_missing(profile, view, files, same);
+  const bool bind = !profile.launch.variables->empty();
   Diagnostics again;
-  const View exact = same ? view : simulate(known, again);
-  if (!same) rules::program(known, exact, again);
-  // What only now is certain; the rest has been said. That an optional bind covers something where it is there may well be meant.
+  const Profile bound = bind ? bind_variables(profile, files, diags) : profile;
+  const View of_bound = bind ? simulate(bound, again) : view;
+  bool same = true;
+  const Profile known = without_missing(bound, of_bound, files, same);
+  const View exact = same ? of_bound : simulate(known, again);
+  if (bind) check(known, exact, again);
+  else if (!same) rules::program(known, exact, again);
+  // What only now is certain; the rest has been said. That an optional bind covers something where it is there may well be meant, and so may what the variables make here.
   const std::vector<Diagnostic> said = diags.sorted();
   for (const Diagnostic& d : again.sorted()) {
     const bool old = std::any_of(said.begin(), said.end(), [&](const Diagnostic& other) { return other.code == d.code && other.span == d.span; });
-    if (info(d.code).cls == Class::Launch && !old) diags.add(d.code, d.span, d.message);
+    if (info(d.code).cls != Class::Launch || old) continue;
+    Diagnostic& added = diags.add(d.code, d.span, d.message);
+    added.labels = d.labels;
+    added.helps = d.helps;
   }
   const rules::HostAsk ask{known, exact, files, HostWalk(known, exact, files), files.caller(), rules::read_mounts(files), diags};
   rules::host_sources(ask);

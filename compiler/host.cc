@@ -93,6 +93,10 @@ class RealFiles : public HostFiles {
     if (out.uid != 0) out.groups.assign(groups, groups + std::max(count, 0));
     return out;
   }
+  std::optional<std::string> variable(const std::string& name) const override {
+    const char* value = std::getenv(name.c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  }
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,8 @@ class HostFiles {
   /// At most `limit` names.
   virtual std::vector<std::string> list(const std::string& directory, std::size_t limit) const = 0;
   virtual HostCaller caller() const = 0;
+  /// Of the environment that a launcher started from here would get; nothing: not set.
+  virtual std::optional<std::string> variable(const std::string& name) const = 0;
 };
 
 /// This machine's.

@@ -2,6 +2,7 @@
 #include "compiler/pipeline.h"
 
 #include "compiler/allowances.h"
+#include "compiler/bind_variables.h"
 #include "compiler/bpf_check.h"
 #include "compiler/check.h"
 #include "compiler/check_host.h"
@@ -59,8 +60,10 @@ Judged judge_text(Session& session, const std::string& path, const FileText& tex
     // What only this machine's files can show.
     const std::unique_ptr<HostFiles> files = host_files();
     if (session.options.host) check_host(*out.profile, *out.view, *files, session.diags);
-    if (session.options.host || session.options.command == Command::Run || session.options.command == Command::Build)
-      check_own_files(*out.profile, own_files(session, *files), *files, session.diags);
+    Diagnostics told;  // what is wrong with the variables is said by the checks above, or by the launcher
+    const bool of_this_launch = session.options.host || session.options.command == Command::Run;
+    if (of_this_launch || session.options.command == Command::Build)
+      check_own_files(of_this_launch ? bind_variables(*out.profile, *files, told) : *out.profile, own_files(session, *files), *files, session.diags);
   }
   // What the author has looked at and means.
   apply_allowances(session.sources, main, session.options.host, out.view.has_value(), session.diags);

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <map>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -29,7 +30,7 @@ class FakeHost : public HostFiles {
   void link(const std::string& path, const std::string& to) { files_[path] = {{0, Kind::Symlink, 0777, 1000, 1000, to, 0, 0}, ""}; }
   void on_mount(const std::string& path, std::uint64_t number) { files_[path].first.mount = number; }
   void access_list(const std::string& path) { files_[path].first.acl = true; }
-  /// As a text, one file a line: "dir PATH [MODE [UID]]", "file PATH MODE UID CONTENTS", "link PATH TO", "mount LINE-OF-MOUNTINFO".
+  /// As a text, one file a line: "dir PATH [MODE [UID]]", "file PATH MODE UID CONTENTS", "link PATH TO", "mount LINE-OF-MOUNTINFO", "env NAME [VALUE]".
   void describe(const std::string& text) {
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
@@ -43,6 +44,11 @@ class FakeHost : public HostFiles {
         continue;
       }
       words >> path;
+      if (kind == "env") {
+        std::getline(words >> std::ws, rest);
+        variable(path, rest);
+        continue;
+      }
       if (kind == "link") {
         words >> rest;
         link(path, rest);
@@ -82,9 +88,15 @@ class FakeHost : public HostFiles {
     return names;
   }
   HostCaller caller() const override { return {1000, 1000, {}}; }
+  std::optional<std::string> variable(const std::string& name) const override {
+    const auto found = variables_.find(name);
+    return found == variables_.end() ? std::nullopt : std::optional<std::string>(found->second);
+  }
+  void variable(const std::string& name, const std::string& value) { variables_[name] = value; }
 
  private:
   std::map<std::string, std::pair<HostStat, std::string>> files_;
+  std::map<std::string, std::string> variables_;
 };
 
 }  // namespace immure::test

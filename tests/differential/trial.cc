@@ -1,6 +1,7 @@
 // See trial.h.
 #include "tests/differential/trial.h"
 
+#include <cstdlib>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/mman.h>
@@ -262,6 +263,11 @@ const char* word(Outcome outcome) {
 
 Outcome Trial::operator()(const Draft& draft) {
   detail.clear();
+  std::vector<std::string> variables = draft.variables;
+  for (std::string& variable : variables)
+    if (const std::size_t at = variable.find('@'); at != std::string::npos) variable.replace(at, 1, world_.place().string());
+  // The checks look at the values that the launcher gets.
+  for (const std::string& variable : variables) setenv(variable.substr(0, variable.find('=')).c_str(), variable.substr(variable.find('=') + 1).c_str(), 1);
   const std::unique_ptr<Judged> judged = judge(draft.text(world_.place()), files_);
   const Verdict verdict(judged->diags);
   detail = verdict.codes.empty() ? "clean" : verdict.codes;
@@ -286,9 +292,6 @@ Outcome Trial::operator()(const Draft& draft) {
     if (draft.planted != nullptr && draft.planted->act != nullptr) add_argument(plan, draft.planted->act);
   });
   if (launcher.empty()) return Outcome::Skipped;
-  std::vector<std::string> variables = draft.variables;
-  for (std::string& variable : variables)
-    if (const std::size_t at = variable.find('@'); at != std::string::npos) variable.replace(at, 1, world_.place().string());
   const Ran ran = run(launcher, variables);
 
   const auto judge_run = [&] {

@@ -194,3 +194,40 @@ TEST_CASE("host: a broken link below an overlay, at a remount, of the profile it
   // The text says it, once.
   CHECK(codes(host, "{ symlink = \"/own\", to = \"/none\" }, { tmpfs = \"/own\" }") == "");
 }
+
+TEST_CASE("host: launch variables have the values of this environment") {
+  FakeHost host;
+  host.mounts("");
+  const auto with = [&](const std::string& entries, const std::string& program = "/usr/bin/true") {
+    const Compiled compiled =
+        compile("immure = 1\nextends = [\"immure:system\"]\nfs = [\n" + entries + "]\n[launch]\nvariables = [\"X\"]\n[program]\npath = \"" + program + "\"\n");
+    Diagnostics diags;
+    check_host(compiled.profile, compiled.view, host, diags);
+    std::string all;
+    for (const Diagnostic& d : diags.sorted()) (all += all.empty() ? "" : " ") += info(d.code).id;
+    return all;
+  };
+  const std::string bind = "{ bind = \"/x\", from = \"${X}/in\" }", optional = "{ bind = \"/x\", from = \"${X}/in\", optional = true }";
+  CHECK(with(bind) == "E0371");
+  CHECK(with("{ bind = \"/x\", from = \"${X:-/srv/a}\" }") == "");
+  CHECK(with("{ bind = \"/x\", from = \"${X:-/none}\" }") == "E0360");
+  host.variable("X", "");
+  CHECK(with(bind) == "E0371");
+  CHECK(with("{ bind = \"/x\", from = \"${X:-/srv/a}\" }") == "");
+  host.variable("X", "/srv/a/");
+  CHECK(with(bind) == "E0360");
+  CHECK(with(optional) == "");
+  CHECK(with(optional + ", { remount = \"/x\", readonly = true }") == "E0309");  // it is skipped
+  host.directory("/srv/a/in");
+  CHECK(with(bind) == "");
+  CHECK(with(bind + ", { tmpfs = \"/x/none\" }") == "E0366");
+  CHECK(with("{ overlay = \"/m\", lower = [\"${X}/in\", \"/srv/a/in\"] }") == "E0326");
+  CHECK(with("{ file = \"/srv/a\", text = \"\" }, { dir = \"${X}/b\" }") == "E0305");
+  CHECK(with(bind, "${X}/program") == "E0301");
+  for (const char* none : {"relative", "/srv/../srv", "/..", "."}) {
+    host.variable("X", none);
+    CHECK(with("{ bind = \"/x\", from = \"${X}\" }") == "E0372");
+  }
+  host.variable("X", "//");
+  CHECK(with("{ bind = \"/x\", from = \"${X}\" }") == "E0372");
+}
