@@ -96,6 +96,14 @@ python_profile() {
   } | build_profile "$1"
 }
 
+# outer_sandbox <TEXT: ./around, a sandbox in which launchers can run, for a filter or a mount that makes another host of this one. TEXT: its [seccomp] and what it binds.
+outer_sandbox() {
+  {
+    printf '[user]\nuid = 1000\ngid = 1000\n[namespaces]\nnested = true\n[[fs]]\nproc = "/proc"\nharden = false\n[[fs]]\ndev = "/dev"\n'
+    cat
+  } | shell_profile around
+}
+
 # line_of NAME TEXT: the number of the first line of NAME.toml that holds TEXT.
 line_of() { grep -n -F -m 1 -e "$2" "$work/$1.toml" | cut -d: -f1; }
 

@@ -4,22 +4,12 @@
 # The filter of a sandbox around the launcher kills its init when the root changes.
 name=box$$
 shell_profile "$name" </dev/null
-shell_profile around <<END
-[user]
-uid = 1000
-gid = 1000
-[namespaces]
-nested = true
+outer_sandbox <<END
 [seccomp]
 presets = []
 [[seccomp.rule]]
 syscalls = ["pivot_root"]
 action = "kill-process"
-[[fs]]
-proc = "/proc"
-harden = false
-[[fs]]
-dev = "/dev"
 [[fs]]
 bind = "/box"
 from = "$work/$name"

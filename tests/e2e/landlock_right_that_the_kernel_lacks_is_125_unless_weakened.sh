@@ -15,22 +15,12 @@ END
 }
 rules strict fail
 rules weak weaken
-shell_profile around <<END
-[user]
-uid = 1000
-gid = 1000
-[namespaces]
-nested = true
+outer_sandbox <<END
 [seccomp]
 presets = []
 [[seccomp.rule]]
 syscalls = ["landlock_create_ruleset"]
 action = "ENOSYS"
-[[fs]]
-proc = "/proc"
-harden = false
-[[fs]]
-dev = "/dev"
 [[fs]]
 bind = "/work"
 from = "$work"

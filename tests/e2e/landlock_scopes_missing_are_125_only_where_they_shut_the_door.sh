@@ -15,22 +15,12 @@ box unscoped host $'[landlock]\nscope = ["signal"]'
 box accepted host ''
 sed -i '1a weaken = ["landlock-scopes"]' accepted.toml
 run_ok "$IMMURE" build accepted.toml -o accepted
-shell_profile around <<END
-[user]
-uid = 1000
-gid = 1000
-[namespaces]
-nested = true
+outer_sandbox <<END
 [seccomp]
 presets = []
 [[seccomp.rule]]
 syscalls = ["landlock_create_ruleset"]
 action = "ENOSYS"
-[[fs]]
-proc = "/proc"
-harden = false
-[[fs]]
-dev = "/dev"
 [[fs]]
 bind = "/work"
 from = "$work"

@@ -9,12 +9,7 @@ box() {
   assert_status 125
   assert_eq "$output" ''
 }
-shell_profile around <<END
-[user]
-uid = 1000
-gid = 1000
-[namespaces]
-nested = true
+outer_sandbox <<END
 [seccomp]
 presets = []
 [[seccomp.rule]]
@@ -25,11 +20,6 @@ args = [{ index = 3, op = "eq", value = 14 }]
 syscalls = ["fsmount"]
 action = "EPERM"
 args = [{ index = 2, op = "eq", value = 7 }]
-[[fs]]
-proc = "/proc"
-harden = false
-[[fs]]
-dev = "/dev"
 [[fs]]
 bind = "/work"
 from = "$work"

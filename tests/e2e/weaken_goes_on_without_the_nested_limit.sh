@@ -15,22 +15,12 @@ presets open '"deny-tty"'
 presets accepted '"deny-tty"'
 sed -i '1a weaken = ["nested-limit"]' accepted.toml
 run_ok "$IMMURE" build accepted.toml -o accepted
-shell_profile around <<END
-[user]
-uid = 1000
-gid = 1000
-[namespaces]
-nested = true
+outer_sandbox <<END
 [seccomp]
 enabled = false
 [[fs]]
-proc = "/proc"
-harden = false
-[[fs]]
 bind = "/proc/sys"
 from = "/proc/sys"
-[[fs]]
-dev = "/dev"
 [[fs]]
 bind = "/work"
 from = "$work"

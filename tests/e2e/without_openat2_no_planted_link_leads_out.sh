@@ -4,22 +4,12 @@
 # Some filters (systemd's RestrictSUIDSGID) answer openat2(2) with ENOSYS on kernels that have it. The walk that stands in for it follows no link that a program could have planted.
 mkdir -p shared/inner victim
 echo fine >shared/inner/file
-shell_profile around <<END
-[user]
-uid = 1000
-gid = 1000
-[namespaces]
-nested = true
+outer_sandbox <<END
 [seccomp]
 presets = []
 [[seccomp.rule]]
 syscalls = ["openat2"]
 action = "ENOSYS"
-[[fs]]
-proc = "/proc"
-harden = false
-[[fs]]
-dev = "/dev"
 [[fs]]
 bind = "$work"
 write = true
