@@ -143,7 +143,9 @@ Profile without_missing(const Profile& profile, const View& view, const HostFile
 void check_host(const Profile& profile, const View& view, const HostFiles& files, Diagnostics& diags) {
   const bool bind = !profile.launch.variables->empty();
   Diagnostics again;
-  const Profile bound = bind ? bind_variables(profile, files, diags) : profile;
+  Profile bound = bind ? bind_variables(profile, files, diags) : profile;
+  // The launcher does what was planned without knowing this host.
+  for (std::size_t i = 0; i < bound.fs.size(); ++i) bound.fs[i].planned = &view.placements[i];
   const View of_bound = bind ? simulate(bound, again) : view;
   bool same = true;
   const Profile known = without_missing(bound, of_bound, files, same);
@@ -161,7 +163,7 @@ void check_host(const Profile& profile, const View& view, const HostFiles& files
   }
   const rules::HostAsk ask{known, exact, files, HostWalk(known, exact, files), files.caller(), rules::read_mounts(files), diags};
   rules::host_sources(ask);
-  rules::host_links(ask);
+  rules::host_links(bound, files, diags);  // a planted link is refused even where an optional bind's source is missing
   rules::host_targets(ask);
   rules::host_overlays(ask);
   rules::host_sizes(ask);

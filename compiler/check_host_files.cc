@@ -4,6 +4,7 @@
 #include <cstring>
 #include <cstdlib>
 #include <map>
+#include <utility>
 
 #include "compiler/check_host_rules.h"
 #include "compiler/fs_names.h"
@@ -45,6 +46,7 @@ struct Wanted {
     if (!from->literal()) return std::nullopt;
     std::string real;
     const HostStat stat = ask.reach(from->str(), real);
+    if (stat.error == ENOENT && *op.ensure) return true;
     if (stat.error != 0) return std::nullopt;
     return stat.kind == HostStat::Kind::Directory;
   }
@@ -118,9 +120,22 @@ bool check_entered(const HostAsk& ask, const FsEntry& entry, const std::string& 
   return false;
 }
 
+void would_be_made(const HostAsk& ask, const FsEntry& entry, const std::string& host) {
+  ask.diags.add(Code::HostTargetMissing, entry.target.span, quoted(entry.target->str()) + " would have to be made on this host, as " + quoted(host))
+      .help("make it there first, or say `create = true`");
+}
+
+/// Whether what the entry mounts may go over this file of the host.
+void check_over(const HostAsk& ask, const FsEntry& entry, const std::string& host, const HostStat& there) {
+  const std::optional<bool> directory = std::visit(Wanted{ask, entry}, entry.op);
+  if (there.error != 0 || there.kind == HostStat::Kind::Symlink || !directory || !check_entered(ask, entry, host)) return;
+  if ((there.kind == HostStat::Kind::Directory) != *directory)
+    ask.diags.add(Code::HostSourceKind, entry.target.span,
+                  quoted(host) + " is " + (*directory ? "no directory" : "a directory") + " on this host, so the `" + op_key(entry.op) + "` cannot go there");
+}
+
 void check_in_bind(const HostAsk& ask, const FsEntry& entry, const Landing& parent, const std::string& name) {
   const std::string target = entry.target->str();
-  const std::optional<bool> directory = std::visit(Wanted{ask, entry}, entry.op);
   if (may_be_skipped(ask, entry)) return;
   if (std::holds_alternative<EtcOp>(entry.op) && ask.walk(target).sight.what == Sight::What::Host) {
     ask.diags.add(Code::EtcTarget, entry.target.span, quoted(target) + " is, or would be, a directory of the host, so no links can be made in it").help("mount over single entries there instead");
@@ -133,8 +148,7 @@ void check_in_bind(const HostAsk& ask, const FsEntry& entry, const Landing& pare
       ask.diags.add(Code::HostTargetMissing, entry.target.span, quoted(target) + " cannot be made: this host has no " + quoted(host) + ", and it is read-only inside")
           .help("make it on the host first, or put the entry elsewhere");
     } else if (!may_create(entry)) {
-      ask.diags.add(Code::HostTargetMissing, entry.target.span, quoted(target) + " would have to be made on this host, as " + quoted(host))
-          .help("make it there first, or say `create = true`");
+      would_be_made(ask, entry, host);
     }
     return;
   }
@@ -144,10 +158,7 @@ void check_in_bind(const HostAsk& ask, const FsEntry& entry, const Landing& pare
     return;
   }
   if (const SymlinkOp* link = std::get_if<SymlinkOp>(&entry.op)) return check_link(ask, entry, *link, host, there);
-  if (there.error != 0 || there.kind == HostStat::Kind::Symlink || !directory || !check_entered(ask, entry, host)) return;
-  if ((there.kind == HostStat::Kind::Directory) != *directory)
-    ask.diags.add(Code::HostSourceKind, entry.target.span,
-                  quoted(host) + " is " + (*directory ? "no directory" : "a directory") + " on this host, so the `" + op_key(entry.op) + "` cannot go there");
+  check_over(ask, entry, host, there);
 }
 
 /// An optional bind whose source is there, at a place that does not exist on a read-only mount of ours. The view alone cannot know the first.
@@ -165,6 +176,12 @@ void check_remount(const HostAsk& ask, std::int32_t index, const FsEntry& entry)
   if (!entry.target->literal()) return;
   const Landing at = ask.walk(entry.target->str());
   const ViewMount& mount = ask.view.mounts[at.sight.mount];
+  if (at.sight.what == Sight::What::Proc && mount.op < index) {
+    const std::string target = entry.target->str(), proc = ask.view.path_of(mount.node);
+    if (!target.starts_with(proc + "/") || ask.files.look("/proc" + target.substr(proc.size())).error != ENOENT) return;
+    ask.diags.add(Code::RemountNoMount, entry.target.span, quoted(target) + " is not a mount, so there is nothing to add flags to: what is mounted at " + quoted(proc) + " has no such name");
+    return;
+  }
   const bool host = at.sight.what == Sight::What::Host, overlay = at.sight.what == Sight::What::Overlay;
   if ((!host && !overlay) || mount.op >= index || at.end == Landing::End::Unknown || at.end == Landing::End::Loop) return;
   // An overlay shows none of the mounts below its layers.
@@ -194,28 +211,35 @@ void check_root(const HostAsk& ask, const FsEntry& entry, const RootOp& op) {
   }
 }
 
-/// A target below an overlay: nothing can be made in one that is read-only, and no link where a layer has something. What an upper of the host hides is not looked for.
+/// A target below an overlay: nothing can be made in one that is read-only or, unless the profile says so, in an upper of the host; and no link where a layer has something.
+/// What such an upper hides is not looked for.
 void check_in_overlay(const HostAsk& ask, const FsEntry& entry, const Landing& parent, const std::string& name) {
   const OverlayOp& op = std::get<OverlayOp>(ask.profile.fs[static_cast<std::size_t>(ask.view.mounts[parent.sight.mount].op)].op);
+  const std::size_t mount = ask.view.path_of(ask.view.mounts[parent.sight.mount].node).size();
   Landing at = parent;
   if (parent.end == Landing::End::Found && !parent.host.empty()) {
     at.path = parent.path + name;
     at.end = Landing::End::Missing;
-    const std::string below = at.path.substr(ask.view.path_of(ask.view.mounts[parent.sight.mount].node).size());
+    const std::string below = at.path.substr(mount);
     const SymlinkOp* link = std::get_if<SymlinkOp>(&entry.op);
-    for (const Placed<Template>& lower : *op.lower) {
-      if (!lower.value.literal()) {
-        at.end = Landing::End::Found;  // perhaps
-        continue;
-      }
-      const std::string host = lower.value.str() + below;
-      const HostStat there = ask.files.look(host);
+    std::vector<Template> layers;
+    if (op.upper.present) layers.push_back(*op.upper);
+    for (const Placed<Template>& lower : *op.lower) layers.push_back(lower.value);
+    bool topmost = true;
+    for (const Template& layer : layers) {
+      const std::string host = layer.literal() ? layer.str() + below : "";
+      const HostStat there = host.empty() ? HostStat() : ask.files.look(host);
       if (there.error == ENOENT) continue;
       at.end = Landing::End::Found;
-      if (link != nullptr && there.error == 0 && !op.upper.present) return check_link(ask, entry, *link, host, there);
+      if (std::exchange(topmost, false) && !host.empty() && !may_be_skipped(ask, entry)) {
+        if (link == nullptr) check_over(ask, entry, host, there);
+        else if (!op.upper.present) return check_link(ask, entry, *link, host, there);
+      }
     }
   }
-  if (parent.sight.flags[kReadonly]) check_closed(ask, entry, at);
+  if (parent.sight.flags[kReadonly]) return check_closed(ask, entry, at);
+  if (at.end != Landing::End::Missing || !op.upper.present || !op.upper->literal() || may_create(entry) || may_be_skipped(ask, entry)) return;
+  would_be_made(ask, entry, op.upper->str() + at.path.substr(mount));
 }
 
 /// Directories of this host are searched by init, whose capabilities are over the caller's own files alone.
@@ -260,7 +284,7 @@ void check_target(const HostAsk& ask, std::int32_t index, const FsEntry& entry) 
 /// A file over the directory of an earlier bind at the same place, or the other way round.
 void check_over_bind(const HostAsk& ask, const FsEntry& earlier, const FsEntry& entry, bool by_name) {
   const auto& from = source_of(earlier, std::get<BindOp>(earlier.op));
-  if (!by_name && from.present && from->literal() && !check_entered(ask, entry, from->str())) return;
+  if (!by_name && from.present && from->literal() && !check_entered(ask, entry, ask.files.real_path(from->str()))) return;
   const std::optional<bool> there = Wanted{ask, earlier}(std::get<BindOp>(earlier.op)), wanted = std::visit(Wanted{ask, entry}, entry.op);
   if (!there || !wanted || *there == *wanted || std::holds_alternative<SymlinkOp>(entry.op) || std::holds_alternative<RemountOp>(entry.op)) return;
   ask.diags.add(Code::HostSourceKind, entry.target.span, "the `" + std::string(op_key(entry.op)) + "` cannot go over " + (*there ? "a directory" : "a file") + " of this host")
@@ -268,16 +292,16 @@ void check_over_bind(const HostAsk& ask, const FsEntry& earlier, const FsEntry& 
 }
 
 /// A link below a directory that the program may write could have been planted by it, so init follows none there.
-void check_links(const HostAsk& ask, const std::vector<std::string>& writable, const Field<type::HostPath>& field) {
+void check_links(const HostFiles& files, Diagnostics& diags, const std::vector<std::string>& writable, const Field<type::HostPath>& field) {
   if (!field.present || !field->literal()) return;
   const std::string path = field->str() + "/";
   for (std::size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
     const std::string upto = path.substr(0, slash), above = upto.substr(0, upto.rfind('/'));
-    if (ask.files.look(upto).kind != HostStat::Kind::Symlink) continue;
-    const std::string real = ask.files.real_path(above.empty() ? "/" : above);
+    if (files.look(upto).kind != HostStat::Kind::Symlink) continue;
+    const std::string real = files.real_path(above.empty() ? "/" : above);
     for (const std::string& directory : writable) {
       if (real != directory && !real.starts_with(directory + "/")) continue;
-      ask.diags.add(Code::HostLinkPlanted, field.span, "`" + upto + "` is a symbolic link on this host, below `" + directory + "`, which the program may write")
+      diags.add(Code::HostLinkPlanted, field.span, "`" + upto + "` is a symbolic link on this host, below `" + directory + "`, which the program may write")
           .help("the program could have planted it; name what it leads to");
       return;
     }
@@ -296,21 +320,21 @@ void host_sources(const HostAsk& ask) {
   each<BindOp>(ask.profile, [&](std::int32_t index, const FsEntry& entry, const BindOp& op) { check_source(ask, index, entry, op); });
 }
 
-void host_links(const HostAsk& ask) {
+void host_links(const Profile& profile, const HostFiles& files, Diagnostics& diags) {
   std::vector<std::string> writable;
   const auto add = [&](const Field<type::HostPath>& field) {
     if (!field.present || !field->literal()) return;
-    if (std::string real = ask.files.real_path(field->str()); !real.empty() && real != "/") writable.push_back(std::move(real));
+    if (std::string real = files.real_path(field->str()); !real.empty() && real != "/") writable.push_back(std::move(real));
   };
-  each<BindOp>(ask.profile, [&](std::int32_t, const FsEntry& entry, const BindOp& op) {
+  each<BindOp>(profile, [&](std::int32_t, const FsEntry& entry, const BindOp& op) {
     if (*op.write) add(source_of(entry, op));
   });
-  each<OverlayOp>(ask.profile, [&](std::int32_t, const FsEntry&, const OverlayOp& op) {
+  each<OverlayOp>(profile, [&](std::int32_t, const FsEntry&, const OverlayOp& op) {
     add(op.upper);
     add(op.work);
   });
   if (writable.empty()) return;
-  each<BindOp>(ask.profile, [&](std::int32_t, const FsEntry& entry, const BindOp& op) { check_links(ask, writable, source_of(entry, op)); });
+  each<BindOp>(profile, [&](std::int32_t, const FsEntry& entry, const BindOp& op) { check_links(files, diags, writable, source_of(entry, op)); });
 }
 
 void host_targets(const HostAsk& ask) {
@@ -335,7 +359,7 @@ void host_targets(const HostAsk& ask) {
     const std::string& path = ask.view.placements[i].path;
     if (path.empty()) continue;
     if (const auto before = last.find(path); before != last.end() && std::holds_alternative<BindOp>(ask.profile.fs[before->second].op))
-      check_over_bind(ask, ask.profile.fs[before->second], entry, ask.view.placements[i].trusted);
+      check_over_bind(ask, ask.profile.fs[before->second], entry, entry.planned->trusted);
     last[path] = i;
   }
 }

@@ -41,7 +41,7 @@ struct HostAsk {
 };
 
 void host_sources(const HostAsk& ask);
-void host_links(const HostAsk& ask);
+void host_links(const Profile& profile, const HostFiles& files, Diagnostics& diags);
 void host_targets(const HostAsk& ask);
 void host_overlays(const HostAsk& ask);
 void host_sizes(const HostAsk& ask);

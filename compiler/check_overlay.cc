@@ -121,6 +121,7 @@ void check_shared(const Profile& profile, Diagnostics& diags) {
   std::vector<std::pair<std::int32_t, Role>> seen;
   PathIndex index;
   each<OverlayOp>(profile, [&](std::int32_t at, const FsEntry&, const OverlayOp& op) {
+    if (*op.ephemeral) return;  // it uses neither
     for (const Role& role : {Role{"upper", &op.upper}, Role{"work", &op.work}}) {
       if (!role.field->present) continue;
       const std::int32_t before = index.add(components(**role.field), static_cast<std::int32_t>(seen.size()));

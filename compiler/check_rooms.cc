@@ -41,12 +41,14 @@ void check_inodes(const Profile& profile, const View& view, Diagnostics& diags) 
 /// The bytes that a `file` holds.
 std::uint64_t size_of(const FileOp& op) { return op.text.present ? op.text->size() : op.base64.present ? op.base64->size() : 0; }
 
-void check_contents(const Profile& profile, Diagnostics& diags) {
+/// Of the files that are made on the root, or of those that are mounted elsewhere from a filesystem of the same size (initrt/scratch.h).
+void check_contents(const Profile& profile, const View& view, bool in_place, Diagnostics& diags) {
   const Field<type::Size>& size = profile.root.size;
   if (!size.present || size->percent) return;
   std::uint64_t wanted = 0, largest = 0;
   const FsEntry* last = nullptr;
-  each<FileOp>(profile, [&](std::int32_t, const FsEntry& entry, const FileOp& op) {
+  each<FileOp>(profile, [&](std::int32_t index, const FsEntry& entry, const FileOp& op) {
+    if (view.placements[static_cast<std::size_t>(index)].in_place() != in_place) return;
     wanted += pages(size_of(op));
     if (size_of(op) < largest) return;
     largest = size_of(op);
@@ -55,16 +57,16 @@ void check_contents(const Profile& profile, Diagnostics& diags) {
   if (last == nullptr || wanted <= pages(size->number)) return;
   const std::string needed = std::to_string(wanted * kPage);
   Diagnostic& d = diags.add(Code::TmpfsTooSmall, size.span.known() ? size.span : last->target.span,
-                            "the files of the profile take " + needed + " bytes, the root filesystem has " + std::to_string(size->number));
+                            std::string("the files that are ") + (in_place ? "made on the root filesystem" : "mounted") + " take " + needed + " bytes, of " + std::to_string(size->number));
   if (size.span.known()) d.label(last->target.span, "the largest is here");
-  d.help("bind large files from the host, or say `size = " + needed + "` in `[root]`, and more for what the program makes");
+  d.help("bind large files from the host, or say `size = " + needed + "` in `[root]`" + (in_place ? ", and more for what the program makes" : ", which bounds these too"));
 }
 
 }  // namespace
 
 void rooms(const Profile& profile, const View& view, Diagnostics& diags) {
   check_inodes(profile, view, diags);
-  check_contents(profile, diags);
+  for (const bool in_place : {true, false}) check_contents(profile, view, in_place, diags);
 }
 
 }  // namespace immure::rules

@@ -213,7 +213,7 @@ void add_init(CLI::App& app, Options& options) {
                               "Examples:\n  immure init\n  immure init python\n  immure init agent -o my-agent.toml\n\n"
                               "Without TEMPLATE they are listed. A file that is there is never overwritten; `-o -` writes to standard output.");
   sub->add_option("TEMPLATE", options.topic, "What to start from");
-  sub->add_option("-o,--output", options.output, "Where to, instead of a file named after the template")->option_text("FILE");
+  sub->add_option("-o,--output", options.output, "Where to, instead of the file that the list names")->option_text("FILE");
   sub->preparse_callback([&options](std::size_t) { options.output.clear(); });
 }
 

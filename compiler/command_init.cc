@@ -23,7 +23,7 @@ std::string text_of(const StartingPoint& from) {
 std::string list() {
   std::string out = "Templates, for `immure init TEMPLATE`:\n";
   for (const StartingPoint& each : embedded_templates())
-    out += "  " + std::string(each.name) + std::string(12 - each.name.size(), ' ') + std::string(each.about) + '\n';
+    out += "  " + std::string(each.name) + std::string(12 - each.name.size(), ' ') + std::string(each.file) + std::string(22 - each.file.size(), ' ') + std::string(each.about) + '\n';
   return out;
 }
 

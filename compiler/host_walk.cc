@@ -77,6 +77,18 @@ Landing HostWalk::on_host(Landing landing, std::string host) const {
     landing.stat = files_.look(host);
   }
   landing.host = std::move(host);
+  const std::int32_t op = view_.mounts[landing.sight.mount].op;
+  const BindOp* bind = op < 0 ? nullptr : std::get_if<BindOp>(&profile_.fs[static_cast<std::size_t>(op)].op);
+  // The launcher makes it.
+  if (mount_root && landing.stat.error == ENOENT && bind != nullptr && *bind->ensure) {
+    if (files_.look(landing.host).error == 0) return landing;  // through a link that leads to nothing yet
+    const HostCaller caller = files_.caller();
+    landing.stat = {};
+    landing.stat.kind = HostStat::Kind::Directory;
+    landing.stat.mode = 0700;
+    landing.stat.uid = caller.uid;
+    landing.stat.gid = caller.gid;
+  }
   if (landing.stat.error == 0) settle_flags(landing);
   if (landing.stat.error == 0) landing.end = Landing::End::Found;
   else if ((landing.stat.error == ENOENT || landing.stat.error == ENOTDIR) && !made(landing)) landing.end = Landing::End::Missing;

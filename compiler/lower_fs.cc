@@ -208,7 +208,10 @@ void Lowering::lower(const FileOp& op) {
        both(trust(wire::kMakeFile), both(flag_when(place_->in_place(), wire::kInPlace), flag_when(*op.create, wire::kCreate))));
 }
 
-void Lowering::lower(const EtcOp& op) { emit(plan::Etc{path(target()), path(op.from), etc_prefix(profile_, op)}, trust(wire::kMakeDir)); }
+void Lowering::lower(const EtcOp& op) {
+  // What is there already is asked whose it is.
+  emit(plan::Etc{path(target()), path(op.from), etc_prefix(profile_, op)}, both(flag_when(place_->missing(), wire::kTrusted), wire::kMakeDir));
+}
 
 void Lowering::lower(const RootOp& op) {
   const std::uint64_t attr = MOUNT_ATTR_NOSUID | when(!*op.device, MOUNT_ATTR_NODEV) | when(!*op.write, MOUNT_ATTR_RDONLY);

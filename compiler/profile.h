@@ -60,11 +60,14 @@ using AnyOp = std::variant<
     std::monostate>;
 
 /// One entry of [[fs]].
+struct Placement;
+
 struct FsEntry {
   Span span;           // the whole entry
   Span op_key;         // the op key itself
   Field<type::Path> target;
   AnyOp op;
+  const Placement* planned = nullptr;  // what the plan was made from, where the profile has been made more certain since (check_host); borrowed
 };
 
 struct Profile {

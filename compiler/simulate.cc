@@ -193,7 +193,8 @@ void Simulation::run(const FileOp& op) {
   made.kind = NodeKind::File;
   made.mode = op.mode->bits;
   const std::uint32_t file = placer_.put(*spot, std::move(made));
-  if (!placer_.placement().in_place()) placer_.mount(file, ViewMount::Kind::File).set(kReadonly);
+  const Placement* planned = placer_.entry().planned;
+  if (!(planned != nullptr ? *planned : placer_.placement()).in_place()) placer_.mount(file, ViewMount::Kind::File).set(kReadonly);
 }
 
 /// The links are made in the target itself, so it must be a directory of ours that can be written, and have none of them yet.

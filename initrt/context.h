@@ -89,6 +89,8 @@ struct Context {
   unsigned daemon_count = 0;
 
   bool two_step_clones = false;  // this kernel has no open_tree_attr(2)
+  bool clones_attached = false;  // the filesystem of scratch.h
+  unsigned files_mounted = 0;  // by `file` ops; each keeps a name there
   bool covers_made = false;    // the empty file and directory that masks are clones of
   int spare_covers[2] = {-1, -1};  // a file and a directory that found no place yet
 

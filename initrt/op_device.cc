@@ -25,8 +25,7 @@ void apply(Context& ctx, const wire::Device& op, std::uint16_t flags) {
   const Place place = mount_target(ctx, target, {Kind::File, flags});
   Stat info;
   if (!place.owned) {
-    const Result bound = sys::mount(source, place.path, nullptr, kMountBind, nullptr);
-    must(ctx, bound, "bind the device", nullptr, mount_limit_hint(bound.error()));
+    must_mount(ctx, sys::mount(source, place.path, nullptr, kMountBind, nullptr), "bind the device");
     must(ctx, sys::fstatat(place.dir, place.path, &info, 0), "look at the device");
     return check(ctx, info, op.number.get());
   }

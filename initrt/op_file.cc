@@ -1,14 +1,19 @@
-// file: contents that came with the plan. On the sealed root it is simply made there; elsewhere it is mounted over the target, read-only, from a file of the root
-// that loses its name at once.
+// file: contents that came with the plan. On the sealed root it is simply made there; elsewhere it is mounted over the target, read-only, from a filesystem that is hidden later.
 #include "initrt/mounts.h"
 #include "initrt/ops.h"
 #include "initrt/paths.h"
 #include "initrt/report.h"
+#include "initrt/scratch.h"
+#include "initrt/text.h"
 
 namespace initrt {
 namespace {
 
-constexpr const char* kScratch = ".immure-file";
+/// Of the n-th file that was mounted.
+struct CloneName {
+  char text[48];
+  explicit CloneName(unsigned number) { append_number(append(append(text, kClones), "/"), number); }
+};
 
 void write_file(const Context& ctx, int dir, const char* path, const wire::File& op) {
   const int fd = must(ctx, sys::openat(dir, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, op.mode.get()), "make the file");
@@ -32,11 +37,11 @@ void apply(Context& ctx, const wire::File& op, std::uint16_t flags) {
     write_file(ctx, place.dir, place.path, op);
     return release(place);
   }
-  write_file(ctx, ctx.root, kScratch, op);
-  const int mount = must(ctx, clone_mount(ctx, ctx.root, kScratch, Extent::One, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV), "clone the file");
+  need_clones(ctx);
+  const CloneName name(ctx.files_mounted++);
+  write_file(ctx, ctx.root, name.text, op);
+  const int mount = must(ctx, clone_mount(ctx, ctx.root, name.text, Extent::One, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV), "clone the file");
   attach(ctx, mount, mount_target(ctx, target, {Kind::File, flags}));
-  // Only now: the kernel attaches no mount whose root has lost its name.
-  must(ctx, sys::unlinkat(ctx.root, kScratch, 0), "remove the file's first name");
 }
 
 }  // namespace initrt

@@ -1,20 +1,21 @@
-// mask: cover a file or directory with an empty one, read-only. Whether an optional target is there at all is seen when the cover is attached; one that found no place is for the next mask.
-#include "initrt/covers.h"
+// mask: cover a file or directory with an empty one, read-only. They are our own, not the host's /dev/null, which somebody may have replaced (KERNEL A 5). Whether an optional target
+// is there at all is seen when the cover is attached; one that found no place is for the next mask.
 #include "initrt/mounts.h"
 #include "initrt/ops.h"
 #include "initrt/report.h"
+#include "initrt/scratch.h"
 
 namespace initrt {
 namespace {
 
-constexpr const char* kEmptyFile = ".immure-empty-file";
-constexpr const char* kEmptyDirectory = ".immure-empty-dir";
+constexpr const char* kEmptyFile = ".immure-clones/empty";
+constexpr const char* kEmptyDirectory = ".immure-clones/empty-directory";
 constexpr std::uint64_t kSealed = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
 
-}  // namespace
-
+/// A detached, read-only mount of an empty file or directory.
 int make_cover(Context& ctx, Kind kind) {
   if (!ctx.covers_made) {
+    need_clones(ctx);
     must(ctx, sys::make_file(ctx.root, kEmptyFile, 0444), "make an empty file");
     must(ctx, sys::mkdirat(ctx.root, kEmptyDirectory, 0555), "make an empty directory");
     ctx.covers_made = true;
@@ -23,11 +24,7 @@ int make_cover(Context& ctx, Kind kind) {
               "clone the cover");
 }
 
-void remove_covers(Context& ctx) {
-  if (!ctx.covers_made) return;
-  must(ctx, sys::unlinkat(ctx.root, kEmptyFile, 0), "remove the empty file's name");
-  must(ctx, sys::unlinkat(ctx.root, kEmptyDirectory, AT_REMOVEDIR), "remove the empty directory's name");
-}
+}  // namespace
 
 void apply(Context& ctx, const wire::Mask& op, std::uint16_t flags) {
   const char* target = ctx.text(op.path);

@@ -8,6 +8,7 @@
 #include "initrt/paths.h"
 #include "initrt/report.h"
 #include "initrt/root.h"
+#include "initrt/scratch.h"
 #include "initrt/text.h"
 
 namespace initrt {
@@ -51,20 +52,11 @@ void lock(Context& ctx, int directory, const char* path, const char* opening, co
 void make_ephemeral(const Context& ctx, Layers& layers) {
   Stat top;
   must(ctx, sys::fstatat(layers.lower[0], "", &top, AT_EMPTY_PATH), "look at the topmost layer");
-  const Place scratch = {ctx.root, kScratch, false};
-  must(ctx, sys::mkdirat(ctx.root, kScratch, 0700), "make a directory for the changes");
-  const Result mounted = mount_filesystem(ctx, scratch, "tmpfs", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, "");
-  must(ctx, mounted, "mount a filesystem for the changes", nullptr, mount_limit_hint(mounted.error()));
+  attach_scratch(ctx, kScratch, "");
   must(ctx, sys::mkdirat(ctx.root, kUpper, top.st_mode & 07777), "make the upper directory");
   must(ctx, sys::mkdirat(ctx.root, kWork, 0700), "make the work directory");
   layers.upper = must(ctx, sys::openat(ctx.root, kUpper, O_PATH | O_DIRECTORY | O_CLOEXEC), "open the upper directory");
   layers.work = must(ctx, sys::openat(ctx.root, kWork, O_PATH | O_DIRECTORY | O_CLOEXEC), "open the work directory");
-}
-
-/// The overlay holds its layers itself; the name under which they could be reached goes.
-void hide_ephemeral(const Context& ctx) {
-  must(ctx, sys::umount(kScratch, kUmountDetach | kUmountNoFollow), "detach the directory for the changes");
-  must(ctx, sys::unlinkat(ctx.root, kScratch, AT_REMOVEDIR), "remove the directory for the changes");
 }
 
 Layers open_layers(Context& ctx, const wire::Overlay& op, std::uint16_t flags) {
@@ -186,7 +178,7 @@ void apply(Context& ctx, const wire::Overlay& op, std::uint16_t flags) {
   close_layers(layers);
   if (layers.upper >= 0) check_writable(ctx, mount.value());
   if ((flags & wire::kEphemeral) != 0) {
-    hide_ephemeral(ctx);
+    detach_scratch(ctx, kScratch);
     own_filesystem(ctx, mount.value());
   }
   attach(ctx, mount.value(), mount_target(ctx, target, {Kind::Directory, flags}));

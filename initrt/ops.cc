@@ -1,8 +1,8 @@
 // The loop over the plan's ops, and the pieces that several of them share.
 #include "initrt/ops.h"
 
-#include "initrt/covers.h"
 #include "initrt/paths.h"
+#include "initrt/scratch.h"
 
 namespace initrt {
 
@@ -27,7 +27,7 @@ void apply_ops(Context& ctx) {
   }
   ctx.subject = {};
   ctx.has_origin = false;
-  remove_covers(ctx);
+  remove_clones(ctx);
 }
 
 }  // namespace initrt

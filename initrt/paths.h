@@ -52,6 +52,8 @@ void own_filesystem_at(Context& ctx, const char* path);
 
 /// What a refused mount is about where the kernel says ENOSPC: never a disk (KERNEL B 16). Otherwise nullptr.
 const char* mount_limit_hint(int error);
+/// must(), with that.
+void must_mount(const Context& ctx, Result result, const char* what);
 
 /// Moves the detached mount `mount` to `place` and closes both.
 void attach(const Context& ctx, int mount, const Place& place);

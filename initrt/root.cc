@@ -14,8 +14,7 @@ namespace initrt {
 void enter_new_root(const Context& ctx) { must(ctx, sys::chdir("/.."), "enter the new root"); }
 
 void attach_root(Context& ctx) {
-  const Result mounted = sys::mount("none", "/", "tmpfs", kMountNosuid | kMountNodev, ctx.plan.str(ctx.image().root_options));
-  must(ctx, mounted, "mount the root filesystem", nullptr, mount_limit_hint(mounted.error()));
+  must_mount(ctx, sys::mount("none", "/", "tmpfs", kMountNosuid | kMountNodev, ctx.plan.str(ctx.image().root_options)), "mount the root filesystem");
   enter_new_root(ctx);
   own_filesystem(ctx, ctx.root);
 }

@@ -179,6 +179,8 @@ void must_be_own(const Context& ctx, int dir, const char* path, std::uint16_t fl
 
 const char* mount_limit_hint(int error) { return error == ENOSPC ? "the limit of mounts is reached, not the disk: the sysctl `fs.mount-max`" : nullptr; }
 
+void must_mount(const Context& ctx, Result result, const char* what) { must(ctx, result, what, nullptr, mount_limit_hint(result.error())); }
+
 void attach(const Context& ctx, int mount, const Place& place) {
   const Result result = move(mount, place);
   const char* hint = mount_limit_hint(result.error());

@@ -230,10 +230,9 @@ Draft to_launch(Draft draft) {
   return draft;
 }
 
-/// On what a variable is bound to, or on the names that a `root` or an `etc` finds: the view says unknown there (docs/differential.md).
+/// On the names that a `root` or an `etc` finds: the view says unknown there (docs/differential.md).
 bool hangs_on_more(const Draft& draft) {
-  const auto brings_names = [](const Entry& entry) { return entry.op.starts_with("root") || entry.op.starts_with("etc"); };
-  return !draft.variables.empty() || std::any_of(draft.entries.begin(), draft.entries.end(), brings_names);
+  return std::any_of(draft.entries.begin(), draft.entries.end(), [](const Entry& entry) { return entry.op.starts_with("root") || entry.op.starts_with("etc"); });
 }
 
 void add_argument(Plan& plan, const std::string& text) { plan.program.args.push_back({Template{{Segment{false, text, {}}}}, false, {}}); }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """faults.py IMMURE PROGRAM [--full]: on real launchers, every system call of supervisor and init fails once (strace's injection), as root and as an ordinary user.
 
-Whichever fails, and with whatever error: either nothing of the program has run, the status is 125 and one line says why; or the program ran with everything
+Whichever fails, and with whatever error: either nothing of the program has run, the status is 125 and one line says why, naming the profile's line where it was an entry's; or the program ran with everything
 that confines it, and a row of HARMLESS says why that call may fail. No hang, and no process, mount or file is left. The program is program.S: it makes only calls that
 the launcher never makes, so no fault is ever its own, and prints its own status.
 
@@ -195,6 +195,15 @@ def is_harmless(name, log):
     return name in HARMLESS or any(injected_call(log).startswith(key) for key in HARMLESS if "(" in key)
 
 
+def in_an_op(log):
+    """Whether the call that failed is of an entry of the profile: after the new root is entered, before what was only for building it is taken away."""
+    lines = log.splitlines()
+    at = next(i for i, line in enumerate(lines) if "(INJECTED)" in line)
+    begin = next((i for i, line in enumerate(lines) if 'chdir("/..")' in line), at)
+    ended = any(re.search(r'umount2\("\.immure-clones"|mount_setattr\(AT_FDCWD, ""|pivot_root\(', line) for line in lines[:at + 1])
+    return begin + 1 < at and not ended  # the first is a look at the root
+
+
 def judge(name, error, result):
     """What is wrong, or None. And whether the program ran."""
     status, out, err, log = result
@@ -220,6 +229,8 @@ def judge(name, error, result):
         return None, "refused"
     if len(lines) != 1 or not re.match(r"(victim|everything|[\w.-]+): ", lines[0]):
         return f"not one line that says why: {err!r}", "refused"
+    if in_an_op(log) and not re.match(r"[\w.-]+: \S+\.toml:\d+: ", lines[0]):
+        return f"the line does not name the profile's: {err!r}", "refused"
     return None, "refused"
 
 

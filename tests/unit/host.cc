@@ -88,6 +88,55 @@ TEST_CASE("host: targets inside binds must be there") {
   CHECK(codes(host, "{ bind = \"/d\", from = \"/srv\" }, { tmpfs = \"/d/file\" }") == "E0361");
 }
 
+TEST_CASE("host: targets below an overlay whose upper is the host's") {
+  FakeHost host;
+  host.mounts("");
+  CHECK(codes(host, kOverlay + "{ tmpfs = \"/m/x\" }") == "E0366");
+  CHECK(codes(host, kOverlay + "{ tmpfs = \"/m/x/y\" }") == "E0366");
+  CHECK(codes(host, kOverlay + "{ tmpfs = \"/m/x\", create = true }") == "");
+  CHECK(codes(host, kOverlay + "{ dir = \"/m/x\", create = true }, { tmpfs = \"/m/x/y\", create = true }") == "");
+  CHECK(codes(host, "{ overlay = \"/m\", lower = [\"/srv/a\"], ephemeral = true }, { tmpfs = \"/m/x\" }") == "");
+  host.directory("/srv/b/x");
+  CHECK(codes(host, kOverlay + "{ tmpfs = \"/m/x\" }") == "");
+  host.file("/srv/a/file", "");
+  CHECK(codes(host, kOverlay + "{ tmpfs = \"/m/file\" }") == "E0361");
+  CHECK(codes(host, kOverlay + "{ file = \"/m/file\", text = \"\" }") == "");
+  CHECK(codes(host, "{ overlay = \"/m\", lower = [\"/srv/work\", \"/srv/a\"] }, { tmpfs = \"/m/file\" }") == "E0361");
+  host.directory("/srv/b/file");
+  CHECK(codes(host, kOverlay + "{ tmpfs = \"/m/file\" }") == "");
+}
+
+TEST_CASE("host: a source that the launcher makes is a directory") {
+  FakeHost host;
+  host.mounts("");
+  const std::string ensured = "{ bind = \"/x\", from = \"/none\", ensure = true, write = true }";
+  CHECK(codes(host, ensured, "/usr/bin/true\"\ncwd = \"/x") == "");
+  CHECK(codes(host, ensured + ", { tmpfs = \"/x/in\" }") == "E0366");
+  CHECK(codes(host, ensured + ", { tmpfs = \"/x\" }") == "");
+  CHECK(codes(host, ensured + ", { bind = \"/x\", from = \"/usr/bin/true\" }") == "E0361");
+}
+
+TEST_CASE("host: what is refused though the bind's source is missing, or told of a link and not of what it leads to") {
+  FakeHost host;
+  host.mounts("");
+  host.link("/srv/a/link", "/none");
+  const std::string writable = "{ bind = \"/w\", from = \"/srv/a\", write = true }";
+  CHECK(codes(host, writable + ", { bind = \"/x\", from = \"/srv/a/link\", optional = true }") == "E0369");
+  host.directory("/closed", 0700, 5);
+  host.link("/way", "/closed");
+  CHECK(codes(host, "{ bind = \"/x\", from = \"/way\", optional = true }, { tmpfs = \"/x\" }") == "E0366");
+  CHECK(codes(host, "{ bind = \"/x\", from = \"/way\" }, { tmpfs = \"/x\" }") == "");  // by name, without a look into it
+}
+
+TEST_CASE("host: a remount below a proc is asked of this host's") {
+  FakeHost host;
+  host.mounts("");
+  host.directory("/proc/there");
+  CHECK(codes(host, "{ proc = \"/p\" }, { remount = \"/p/none\", readonly = true }") == "E0309");
+  CHECK(codes(host, "{ proc = \"/p\" }, { remount = \"/p/there\", readonly = true }") == "");
+  CHECK(codes(host, "{ proc = \"/p\" }, { remount = \"/p\", readonly = true }") == "");
+}
+
 TEST_CASE("host: the program and what it needs") {
   FakeHost host;
   CHECK(codes(host, "", "/usr/bin/none") == "E0301");
@@ -223,6 +272,8 @@ TEST_CASE("host: launch variables have the values of this environment") {
   CHECK(with(bind + ", { tmpfs = \"/x/none\" }") == "E0366");
   CHECK(with("{ overlay = \"/m\", lower = [\"${X}/in\", \"/srv/a/in\"] }") == "E0326");
   CHECK(with("{ file = \"/srv/a\", text = \"\" }, { dir = \"${X}/b\" }") == "E0305");
+  CHECK(with("{ dir = \"${X}/b\" }, { file = \"/f\", text = \"\" }, { remount = \"/f\", readonly = true }") == "");  // mounted, since a variable may come in its way
+  CHECK(with("{ bind = \"/x\", from = \"/none\", optional = true }, { file = \"/x/f\", text = \"\" }, { remount = \"/x/f\", readonly = true }") == "");
   CHECK(with(bind, "${X}/program") == "E0301");
   for (const char* none : {"relative", "/srv/../srv", "/..", "."}) {
     host.variable("X", none);

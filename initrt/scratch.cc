@@ -1,0 +1,49 @@
+// See scratch.h.
+#include "initrt/scratch.h"
+
+#include "initrt/mounts.h"
+#include "initrt/report.h"
+
+namespace initrt {
+namespace {
+
+void set_root_readonly(const Context& ctx, bool readonly) {
+  struct mount_attr attr = {};
+  (readonly ? attr.attr_set : attr.attr_clr) = MOUNT_ATTR_RDONLY;
+  must(ctx, sys::mount_setattr(ctx.root, "", AT_EMPTY_PATH, &attr), "change the root filesystem's flags");
+}
+
+/// A `remount` may have made the root read-only before its time.
+template <class Call>
+Result in_root(const Context& ctx, Call call) {
+  Result result = call();
+  if (result.error() != EROFS) return result;
+  set_root_readonly(ctx, false);
+  result = call();
+  set_root_readonly(ctx, true);
+  return result;
+}
+
+}  // namespace
+
+void attach_scratch(const Context& ctx, const char* name, const char* options) {
+  must(ctx, in_root(ctx, [&] { return sys::mkdirat(ctx.root, name, 0700); }), "make a directory for a filesystem that is hidden later");
+  must_mount(ctx, mount_filesystem(ctx, {ctx.root, name, false}, "tmpfs", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, options), "mount a filesystem that is hidden later");
+}
+
+void detach_scratch(const Context& ctx, const char* name) {
+  must(ctx, sys::umount(name, kUmountDetach | kUmountNoFollow), "hide a filesystem");
+  must(ctx, in_root(ctx, [&] { return sys::unlinkat(ctx.root, name, AT_REMOVEDIR); }), "remove the directory of a hidden filesystem");
+}
+
+void need_clones(Context& ctx) {
+  if (ctx.clones_attached) return;
+  attach_scratch(ctx, kClones, ctx.plan.str(ctx.image().root_options));
+  ctx.clones_attached = true;
+}
+
+void remove_clones(const Context& ctx) {
+  if (ctx.clones_attached) detach_scratch(ctx, kClones);
+}
+
+}  // namespace initrt
