@@ -196,12 +196,13 @@ def is_harmless(name, log):
 
 
 def in_an_op(log):
-    """Whether the call that failed is of an entry of the profile: after the new root is entered, before what was only for building it is taken away."""
+    """Whether the call that failed is of an entry of the profile: after the new root is entered, and before it is sealed. Which umount2 and unlinkat are an entry's cannot be told: strace
+    may not read the strings of an ordinary user's init."""
     lines = log.splitlines()
     at = next(i for i, line in enumerate(lines) if "(INJECTED)" in line)
-    begin = next((i for i, line in enumerate(lines) if 'chdir("/..")' in line), at)
-    ended = any(re.search(r'umount2\("\.immure-clones"|mount_setattr\(AT_FDCWD, ""|pivot_root\(', line) for line in lines[:at + 1])
-    return begin + 1 < at and not ended  # the first is a look at the root
+    begin = next((i for i, line in enumerate(lines) if re.search(r" chdir\(", line)), at)
+    ended = any(re.search(r" mount_setattr\(AT_FDCWD, \S+, AT_EMPTY_PATH,| pivot_root\(", line) for line in lines[:at + 1])
+    return begin + 1 < at and not ended and not re.search(r" (umount2|unlinkat)\(", lines[at])  # the first is a look at the root
 
 
 def judge(name, error, result):
@@ -229,7 +230,7 @@ def judge(name, error, result):
         return None, "refused"
     if len(lines) != 1 or not re.match(r"(victim|everything|[\w.-]+): ", lines[0]):
         return f"not one line that says why: {err!r}", "refused"
-    if in_an_op(log) and not re.match(r"[\w.-]+: \S+\.toml:\d+: ", lines[0]):
+    if in_an_op(log) and not re.match(r"[\w.-]+: \S+:\d+: ", lines[0]) and not (name in UNREAL and UNREAL[name][0] in lines[0]):
         return f"the line does not name the profile's: {err!r}", "refused"
     return None, "refused"
 
