@@ -42,9 +42,7 @@ std::vector<Word> words_of(std::string_view text, Span at) {
     std::size_t end = begin;
     while (end < text.size() && !blank(text[end]) && text[end] != ',') ++end;
     if (text.substr(begin, end - begin) == "--") break;
-    if (end > begin)
-      words.push_back({text.substr(begin, end - begin),
-                       {at.file, at.begin + static_cast<std::uint32_t>(begin), at.begin + static_cast<std::uint32_t>(end)}});
+    if (end > begin) words.push_back({text.substr(begin, end - begin), {at.file, at.begin + static_cast<std::uint32_t>(begin), at.begin + static_cast<std::uint32_t>(end)}});
     begin = end + 1;
   }
   return words;
@@ -57,8 +55,7 @@ bool has_reason(std::string_view text) {
 
 class FileReader {
  public:
-  FileReader(const SourceFile& file, std::uint32_t index, Diagnostics& diags)
-      : file_(file), text_(file.text()), index_(index), diags_(diags) {}
+  FileReader(const SourceFile& file, std::uint32_t index, Diagnostics& diags) : file_(file), text_(file.text()), index_(index), diags_(diags) {}
 
   std::vector<Allowance> read() {
     // Nearly every file ends here: the scan costs as much as all the rest of a small profile's check.
@@ -91,14 +88,11 @@ class FileReader {
     else if (speaks_of_codes) malformed(words[0].span, "`" + std::string(words[0].text) + "` is not what such a comment does");
   }
 
-  void malformed(Span place, std::string message) {
-    diags_.add(Code::AllowMalformed, place, std::move(message)).help("write `# immure: allow CODE -- why`");
-  }
+  void malformed(Span place, std::string message) { diags_.add(Code::AllowMalformed, place, std::move(message)).help("write `# immure: allow CODE -- why`"); }
 
   void allow(const TomlComment& comment, std::string_view rest, const std::vector<Word>& words) {
     if (words.size() == 1) return malformed(at(comment.begin, comment.end), "this comment names no code");
-    if (!has_reason(rest))
-      malformed(at(comment.begin, comment.end), "this comment gives no reason");  // one fault is enough: the warning stays silent
+    if (!has_reason(rest)) malformed(at(comment.begin, comment.end), "this comment gives no reason");  // one fault is enough: the warning stays silent
     const Span scope = scope_of(comment);
     for (std::size_t i = 1; i < words.size(); ++i)
       if (const std::optional<Code> code = allowed(words[i])) found_.push_back({*code, words[i].span, scope, false});
@@ -117,8 +111,7 @@ class FileReader {
     } else if (info(*code).severity == Severity::Error) {
       diags_.add(Code::AllowRefused, word.span, name + " is an error, and errors cannot be allowed");
     } else {
-      diags_.add(Code::AllowRefused, word.span, name + " cannot be allowed by the profile")
-          .help("whoever runs the check says `--allow " + std::string(word.text) + "`");
+      diags_.add(Code::AllowRefused, word.span, name + " cannot be allowed by the profile").help("whoever runs the check says `--allow " + std::string(word.text) + "`");
     }
     return std::nullopt;
   }
@@ -144,8 +137,7 @@ class FileReader {
 
   /// Of what begins in the line from `begin` to `end`: a header's is where the next one begins, a key's where its value ends.
   std::uint32_t end_of_statement(std::uint32_t begin, std::uint32_t end) const {
-    const auto first =
-        std::find_if(scan_.keys.begin(), scan_.keys.end(), [&](const TomlKey& key) { return key.begin >= begin && !key.in_line; });
+    const auto first = std::find_if(scan_.keys.begin(), scan_.keys.end(), [&](const TomlKey& key) { return key.begin >= begin && !key.in_line; });
     if (first == scan_.keys.end() || first->begin >= end) return end;
     if (!is_header(*first)) return std::max(end, first->statement_end);
     const auto next = std::find_if(first + 1, scan_.keys.end(), is_header);
@@ -154,8 +146,7 @@ class FileReader {
 };
 
 bool covers(const Allowance& allowance, const Diagnostic& diag) {
-  return diag.code == allowance.code && diag.span.file == allowance.scope.file && diag.span.begin >= allowance.scope.begin &&
-         diag.span.begin < allowance.scope.end;
+  return diag.code == allowance.code && diag.span.file == allowance.scope.file && diag.span.begin >= allowance.scope.begin && diag.span.begin < allowance.scope.end;
 }
 
 /// Whether this run could not have given the warning though another would: with the host's files, or without.
@@ -171,8 +162,7 @@ void report_unused(const std::vector<Allowance>& allowances, std::uint32_t main,
     if (allowance.used || allowance.span.file != main) continue;
     if (hangs_on_host(allowance.code, host)) continue;
     const std::string_view id = info(allowance.code).id;
-    diags.add(Code::AllowUnused, allowance.span, "`" + std::string(id) + "` is allowed here and not given")
-        .help("take the comment out, or put it where the warning is");
+    diags.add(Code::AllowUnused, allowance.span, "`" + std::string(id) + "` is allowed here and not given").help("take the comment out, or put it where the warning is");
   }
 }
 

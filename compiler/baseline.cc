@@ -21,8 +21,7 @@ std::string absolute(const std::string& path) {
 Baseline::Baseline(const std::string& path) : directory_(std::filesystem::path(absolute(path)).parent_path().string()) {}
 
 Baseline::Key Baseline::key(const Finding& finding) const {
-  const std::string file =
-      finding.place.known() ? std::filesystem::path(absolute(finding.place.file)).lexically_relative(directory_).string() : "";
+  const std::string file = finding.place.known() ? std::filesystem::path(absolute(finding.place.file)).lexically_relative(directory_).string() : "";
   return {file, std::string(info(finding.code).id), finding.message, finding.line};
 }
 
@@ -44,8 +43,7 @@ std::size_t Baseline::left() const {
 std::string Baseline::text() const {
   Json out = {{"version", kVersion}};
   out["findings"] = Json::array();
-  for (const auto& [key, count] : counts_)
-    out["findings"].push_back({{"file", key.file}, {"code", key.code}, {"message", key.message}, {"line", key.line}, {"count", count}});
+  for (const auto& [key, count] : counts_) out["findings"].push_back({{"file", key.file}, {"code", key.code}, {"message", key.message}, {"line", key.line}, {"count", count}});
   return json_text(out);
 }
 
@@ -57,8 +55,7 @@ std::optional<Baseline> Baseline::read(const std::string& path, std::string_view
       why = "this is a baseline of another version";
       return std::nullopt;
     }
-    for (const Json& entry : whole.at("findings"))
-      out.counts_[{entry.at("file"), entry.at("code"), entry.at("message"), entry.at("line")}] += entry.at("count").get<std::size_t>();
+    for (const Json& entry : whole.at("findings")) out.counts_[{entry.at("file"), entry.at("code"), entry.at("message"), entry.at("line")}] += entry.at("count").get<std::size_t>();
   } catch (const Json::exception& error) {
     why = std::string("this is no baseline: ") + error.what();
     return std::nullopt;

@@ -58,7 +58,8 @@ class Binder {
 
   bool normalise(const Template& text, std::string& path, Span place) {
     const auto refuse = [&](const char* why) {
-      diags_.add(Code::HostVariablePath, place, "`" + text.shown() + "` is `" + path + "` in this environment, " + why).help("give the variables values that make it a plain absolute path");
+      diags_.add(Code::HostVariablePath, place, "`" + text.shown() + "` is `" + path + "` in this environment, " + why)
+          .help("give the variables values that make it a plain absolute path");
       return false;
     };
     if (!path.starts_with('/')) return refuse("which is not absolute");
@@ -83,7 +84,7 @@ Profile bind_variables(const Profile& profile, const HostFiles& files, Diagnosti
 #define TABLE(Struct, member, path, doc) visit_keys(bound.member, binder);
 #include "schema/language.def"
 #define ROWS(Struct, member, path, doc) \
-  for (Struct##Row& row : bound.member) visit_keys(row, binder);
+  for (Struct##Row & row : bound.member) visit_keys(row, binder);
 #include "schema/language.def"
   for (FsEntry& entry : bound.fs) {
     binder.bind(entry.target.value, entry.target.span, true);

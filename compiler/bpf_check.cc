@@ -26,16 +26,14 @@ namespace {
 constexpr std::uint32_t kX32Bit = 0x4000'0000;
 
 constexpr bool is_jump_if(std::uint16_t code) {
-  return code == (BPF_JMP | BPF_JEQ | BPF_K) || code == (BPF_JMP | BPF_JGT | BPF_K) || code == (BPF_JMP | BPF_JGE | BPF_K) ||
-         code == (BPF_JMP | BPF_JSET | BPF_K);
+  return code == (BPF_JMP | BPF_JEQ | BPF_K) || code == (BPF_JMP | BPF_JGT | BPF_K) || code == (BPF_JMP | BPF_JGE | BPF_K) || code == (BPF_JMP | BPF_JSET | BPF_K);
 }
 
 /// What is wrong with the instruction at `at`, or nullptr.
 const char* problem_of(const BpfProgram& program, std::size_t at) {
   const BpfInsn& insn = program[at];
   const std::size_t after = program.size() - at - 1;  // how many instructions follow
-  if (insn.code == (BPF_LD | BPF_W | BPF_ABS))
-    return insn.k % 4 == 0 && insn.k < sizeof(seccomp_data) ? nullptr : "a load outside of seccomp_data";
+  if (insn.code == (BPF_LD | BPF_W | BPF_ABS)) return insn.k % 4 == 0 && insn.k < sizeof(seccomp_data) ? nullptr : "a load outside of seccomp_data";
   if (insn.code == (BPF_ALU | BPF_AND | BPF_K) || insn.code == (BPF_RET | BPF_K)) return nullptr;
   if (insn.code == (BPF_JMP | BPF_JA)) return insn.k < after ? nullptr : "a jump beyond the end";
   if (is_jump_if(insn.code)) return insn.jt < after && insn.jf < after ? nullptr : "a jump beyond the end";
@@ -50,9 +48,8 @@ std::uint32_t load(const seccomp_data& call, std::uint32_t offset) {
 
 std::string shown(const seccomp_data& call, std::uint32_t wanted, std::uint32_t answered) {
   char text[320];
-  std::snprintf(text, sizeof text, "call %#x of architecture %#x with %#llx %#llx %#llx %#llx %#llx %#llx: the policy says %#x, the filter %#x",
-                static_cast<unsigned>(call.nr), call.arch, call.args[0], call.args[1], call.args[2], call.args[3], call.args[4], call.args[5],
-                wanted, answered);
+  std::snprintf(text, sizeof text, "call %#x of architecture %#x with %#llx %#llx %#llx %#llx %#llx %#llx: the policy says %#x, the filter %#x", static_cast<unsigned>(call.nr),
+                call.arch, call.args[0], call.args[1], call.args[2], call.args[3], call.args[4], call.args[5], wanted, answered);
   return text;
 }
 
@@ -123,9 +120,11 @@ class Comparison {
   }
 
   void foreign_architectures() {
+    // clang-format off
     const std::uint32_t tokens[] = {0, 1, ~0u, AUDIT_ARCH_X86_64, AUDIT_ARCH_I386, AUDIT_ARCH_AARCH64, AUDIT_ARCH_ARM, AUDIT_ARCH_ARMEB,
                                     AUDIT_ARCH_PPC64LE, AUDIT_ARCH_PPC, AUDIT_ARCH_S390X, AUDIT_ARCH_S390, AUDIT_ARCH_RISCV64, AUDIT_ARCH_MIPSEL64,
                                     EM_X86_64, AUDIT_ARCH_X86_64 ^ 1, AUDIT_ARCH_I386 ^ 1};
+    // clang-format on
     for (const std::uint32_t token : tokens)
       for (const std::uint32_t number : {0u, 1u, 41u, 56u, 272u, 1023u, kX32Bit, kX32Bit | 41u, ~0u}) compare_plain(token, number);
   }

@@ -66,12 +66,9 @@ class Diagrams {
     for (unsigned bit = 0; bit < width; ++bit) {
       const unsigned at = level + width - 1 - bit;
       const bool free = (mask >> bit & 1) != 0, one = (k >> bit & 1) != 0;
-      if (ask == Ask::AnyBit)
-        lower = free && one ? branch(at, lower, kTrue) : lower;
-      else if (one)
-        lower = free ? branch(at, kFalse, lower) : kFalse;
-      else if (free)
-        lower = branch(at, lower, ask == Ask::Equal ? kFalse : kTrue);
+      if (ask == Ask::AnyBit) lower = free && one ? branch(at, lower, kTrue) : lower;
+      else if (one) lower = free ? branch(at, kFalse, lower) : kFalse;
+      else if (free) lower = branch(at, lower, ask == Ask::Equal ? kFalse : kTrue);
     }
     return lower;
   }

@@ -49,9 +49,7 @@ class Emitter {
   Label at_least(std::uint32_t k, Label yes, Label no) { return jump(BPF_JGE, k, yes, no); }
 
   /// Where to go with `offset` in the accumulator: past a load of it.
-  Label past_load(Label at, std::uint32_t offset) const {
-    return reversed_[at].code == (BPF_LD | BPF_W | BPF_ABS) && reversed_[at].k == offset ? at - 1 : at;
-  }
+  Label past_load(Label at, std::uint32_t offset) const { return reversed_[at].code == (BPF_LD | BPF_W | BPF_ABS) && reversed_[at].k == offset ? at - 1 : at; }
 
   BpfProgram finish() && {
     std::reverse(reversed_.begin(), reversed_.end());
@@ -96,14 +94,10 @@ Label half_within(Emitter& out, std::uint32_t offset, std::uint32_t mask, std::u
     no = out.past_load(no, offset);
   }
   Label test;
-  if (lo == hi)
-    test = out.equal(lo, yes, no);
-  else if (lo == 0)
-    test = out.greater(hi, no, yes);
-  else if (hi >= mask)
-    test = out.at_least(lo, yes, no);
-  else
-    test = out.at_least(lo, out.greater(hi, no, yes), no);
+  if (lo == hi) test = out.equal(lo, yes, no);
+  else if (lo == 0) test = out.greater(hi, no, yes);
+  else if (hi >= mask) test = out.at_least(lo, yes, no);
+  else test = out.at_least(lo, out.greater(hi, no, yes), no);
   return out.load(offset, out.mask(mask, test));
 }
 
@@ -145,8 +139,7 @@ struct Range {
 Label search(Emitter& out, std::span<const Range> ranges) {
   if (ranges.size() == 1) return ranges[0].target;
   // One number amid others of one kind takes one comparison rather than two.
-  if (ranges.size() == 3 && ranges[0].target == ranges[2].target && ranges[2].first == ranges[1].first + 1)
-    return out.equal(ranges[1].first, ranges[1].target, ranges[0].target);
+  if (ranges.size() == 3 && ranges[0].target == ranges[2].target && ranges[2].first == ranges[1].first + 1) return out.equal(ranges[1].first, ranges[1].target, ranges[0].target);
   const std::size_t middle = ranges.size() / 2;
   const Label upper = search(out, ranges.subspan(middle)), lower = search(out, ranges.first(middle));
   return out.at_least(ranges[middle].first, upper, lower);

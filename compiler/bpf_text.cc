@@ -117,12 +117,8 @@ class Disassembly {
         known.loaded = insn.k;
         arrive(at + 1, known);
         return "load " + field(insn.k);
-      case BPF_ALU | BPF_AND | BPF_K:
-        arrive(at + 1, known);
-        return "and " + hex(insn.k);
-      case BPF_JMP | BPF_JA:
-        arrive(at + 1 + insn.k, known);
-        return "goto " + std::to_string(at + 1 + insn.k);
+      case BPF_ALU | BPF_AND | BPF_K: arrive(at + 1, known); return "and " + hex(insn.k);
+      case BPF_JMP | BPF_JA: arrive(at + 1 + insn.k, known); return "goto " + std::to_string(at + 1 + insn.k);
       case BPF_JMP | BPF_JEQ | BPF_K: return jump(at, known, "==");
       case BPF_JMP | BPF_JGT | BPF_K: return jump(at, known, ">");
       case BPF_JMP | BPF_JGE | BPF_K: return jump(at, known, ">=");

@@ -12,7 +12,9 @@ void check_compat(const Profile& profile, Diagnostics& diags) {
   if (const std::string version = filter_library_version(); !version.starts_with("2.5."))
     diags.add(Code::CompatLibrary, seccomp.compat.span, "this compiler stands on libseccomp " + version + ", and this filter is what 2.5 makes");
   const auto beside = [&](const char* name, Span place) {
-    diags.add(Code::CompatAlone, place, "`" + std::string(name) + "` beside `compat`").label(seccomp.compat.span, "an older project's filter, byte for byte").help("leave one of the two out");
+    diags.add(Code::CompatAlone, place, "`" + std::string(name) + "` beside `compat`")
+        .label(seccomp.compat.span, "an older project's filter, byte for byte")
+        .help("leave one of the two out");
   };
   if (written(seccomp.default_)) beside("default", seccomp.default_.key_span);
   if (written(seccomp.optimize)) beside("optimize", seccomp.optimize.key_span);

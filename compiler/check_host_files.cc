@@ -1,8 +1,8 @@
 // Sources and targets of entries, and sizes, against this host's files.
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <cstdlib>
+#include <cstring>
 #include <map>
 #include <utility>
 
@@ -31,9 +31,10 @@ void check_source(const HostAsk& ask, std::int32_t index, const FsEntry& entry, 
   const Placement::Target before = ask.view.placements[static_cast<std::size_t>(index)].before;
   const bool clash = (before == Placement::Target::Directory && !directory) || (before == Placement::Target::File && directory);
   if (clash)
-    ask.diags.add(Code::HostSourceKind, from.span,
-                  quoted(from->str()) + " is " + (directory ? "a directory" : "no directory") + " on this host, the target " + quoted(entry.target->shown()) + " is " +
-                      (directory ? "a file" : "a directory"))
+    ask.diags
+        .add(Code::HostSourceKind, from.span,
+             quoted(from->str()) + " is " + (directory ? "a directory" : "no directory") + " on this host, the target " + quoted(entry.target->shown()) + " is " +
+                 (directory ? "a file" : "a directory"))
         .label(entry.target.span, "a directory is mounted over a directory, a file over a file");
 }
 
@@ -69,7 +70,8 @@ void check_closed(const HostAsk& ask, const FsEntry& entry, const Landing& at) {
   bool missing = at.end == Landing::End::Missing;
   if (at.sight.what == Sight::What::Proc) missing = ask.files.look("/proc" + at.path.substr(std::min(mount.size(), at.path.size()))).error == ENOENT;
   if (!missing) return;
-  ask.diags.add(Code::HostTargetMissing, entry.target.span, quoted(entry.target->str()) + " cannot be made: there is no " + quoted(at.path) + " in what is mounted at " + quoted(mount))
+  ask.diags
+      .add(Code::HostTargetMissing, entry.target.span, quoted(entry.target->str()) + " cannot be made: there is no " + quoted(at.path) + " in what is mounted at " + quoted(mount))
       .help("put the entry elsewhere");
 }
 
@@ -98,13 +100,14 @@ bool check_broken_link(const HostAsk& ask, std::int32_t index, const FsEntry& en
   const std::string which = subject + " is a symbolic link " + (own ? "of this profile" : "on this host");
   const std::string there = own && !at.host.empty() ? "on this host " + quoted(at.host) : "inside " + quoted(at.path);
   const std::string none = own && !at.host.empty() ? "this host has no " + quoted(at.host) : "inside there is no " + quoted(at.path);
-  Diagnostic& d = ask.diags.add(Code::TargetThroughBrokenLink, entry.target.span,
-                                quoted(target) + " cannot be reached: " + which + (loop ? " and leads round in circles" : ", and " + (in_the_way(at) ? there + " is no directory" : none)));
+  Diagnostic& d =
+      ask.diags.add(Code::TargetThroughBrokenLink, entry.target.span,
+                    quoted(target) + " cannot be reached: " + which + (loop ? " and leads round in circles" : ", and " + (in_the_way(at) ? there + " is no directory" : none)));
   if (own && link.op >= 0) d.label(ask.profile.fs[static_cast<std::size_t>(link.op)].target.span, "the link is made here");
   if (loop) return true;
   d.help(own && !at.host.empty() ? "make that on the host first, or give the place itself as the target"
-         : own ? "put what it leads to before this entry, or give the place itself as the target"
-               : "a link of the host leads to what the sandbox has there; give the place itself as the target");
+         : own                   ? "put what it leads to before this entry, or give the place itself as the target"
+                                 : "a link of the host leads to what the sandbox has there; give the place itself as the target");
   return true;
 }
 
@@ -114,8 +117,9 @@ bool check_entered(const HostAsk& ask, const FsEntry& entry, const std::string& 
   if (!enters) return true;
   const HostStat stat = ask.files.look(host);
   if (stat.error != 0 || stat.kind != HostStat::Kind::Directory || ask.may(stat, 1)) return true;
-  ask.diags.add(Code::HostTargetMissing, entry.target.span,
-                "the `" + std::string(op_key(entry.op)) + "` cannot go over this host's " + quoted(host) + ": who starts the launcher may not search it")
+  ask.diags
+      .add(Code::HostTargetMissing, entry.target.span,
+           "the `" + std::string(op_key(entry.op)) + "` cannot go over this host's " + quoted(host) + ": who starts the launcher may not search it")
       .help("leave out what shows that directory here, or put this entry elsewhere");
   return false;
 }
@@ -138,7 +142,8 @@ void check_in_bind(const HostAsk& ask, const FsEntry& entry, const Landing& pare
   const std::string target = entry.target->str();
   if (may_be_skipped(ask, entry)) return;
   if (std::holds_alternative<EtcOp>(entry.op) && ask.walk(target).sight.what == Sight::What::Host) {
-    ask.diags.add(Code::EtcTarget, entry.target.span, quoted(target) + " is, or would be, a directory of the host, so no links can be made in it").help("mount over single entries there instead");
+    ask.diags.add(Code::EtcTarget, entry.target.span, quoted(target) + " is, or would be, a directory of the host, so no links can be made in it")
+        .help("mount over single entries there instead");
     return;
   }
   const std::string host = parent.host + (parent.end == Landing::End::Missing ? "" : name);
@@ -179,7 +184,8 @@ void check_remount(const HostAsk& ask, std::int32_t index, const FsEntry& entry)
   if (at.sight.what == Sight::What::Proc && mount.op < index) {
     const std::string target = entry.target->str(), proc = ask.view.path_of(mount.node);
     if (!target.starts_with(proc + "/") || ask.files.look("/proc" + target.substr(proc.size())).error != ENOENT) return;
-    ask.diags.add(Code::RemountNoMount, entry.target.span, quoted(target) + " is not a mount, so there is nothing to add flags to: what is mounted at " + quoted(proc) + " has no such name");
+    ask.diags.add(Code::RemountNoMount, entry.target.span,
+                  quoted(target) + " is not a mount, so there is nothing to add flags to: what is mounted at " + quoted(proc) + " has no such name");
     return;
   }
   const bool host = at.sight.what == Sight::What::Host, overlay = at.sight.what == Sight::What::Overlay;
@@ -191,7 +197,8 @@ void check_remount(const HostAsk& ask, std::int32_t index, const FsEntry& entry)
   const std::string target = quoted(entry.target->str());
   const char* nothing = ", so there is nothing to add flags to";
   if (overlay)
-    ask.diags.add(Code::RemountNoMount, entry.target.span, target + " is not a mount" + nothing + ": the overlay at " + quoted(root) + " shows nothing that is mounted below its layers")
+    ask.diags
+        .add(Code::RemountNoMount, entry.target.span, target + " is not a mount" + nothing + ": the overlay at " + quoted(root) + " shows nothing that is mounted below its layers")
         .help("`{ remount = \"" + root + "\" … }` is for the whole overlay; for this part alone, bind it here first");
   else
     ask.diags.add(Code::RemountNoMount, entry.target.span, target + " is not a mount on this host" + nothing)

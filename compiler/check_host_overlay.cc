@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxScanned = 2000;
 constexpr std::size_t kMostCompared = 64;  // lower directories, each with each
-constexpr int kMostStacked = 2;  // FILESYSTEM_MAX_STACK_DEPTH
+constexpr int kMostStacked = 2;            // FILESYSTEM_MAX_STACK_DEPTH
 // What the kernel refuses as upper: no whiteouts, no user attributes, or overlays themselves.
 constexpr std::array<std::string_view, 14> kNoUpper{"overlay", "proc", "sysfs", "nfs", "nfs4", "cifs", "smb3", "vfat", "msdos", "exfat", "ntfs3", "squashfs", "erofs", "iso9660"};
 
@@ -96,7 +96,8 @@ void check_writable(const HostAsk& ask, const char* name, const std::string& pat
   }
   const bool readonly = mount != nullptr && mount->readonly;
   if (!readonly && ask.may(ask.files.look(path), 3)) return;
-  ask.diags.add(Code::HostWorkUnwritable, span, "`" + std::string(name) + "` " + quoted(path) + (readonly ? " is on a read-only mount" : " may not be written by whoever checks this"))
+  ask.diags
+      .add(Code::HostWorkUnwritable, span, "`" + std::string(name) + "` " + quoted(path) + (readonly ? " is on a read-only mount" : " may not be written by whoever checks this"))
       .help("the kernel would mount the overlay read-only and say nothing");
 }
 
@@ -138,7 +139,8 @@ void check_aliases(const HostAsk& ask, const OverlayOp& op) {
   for (std::size_t i = 0; i < lowers.size(); ++i)
     for (std::size_t j = 0; j < lowers.size(); ++j) {
       const Relation how = i == j ? Relation::Apart : relation(ask, lowers[i], lowers[j]);
-      if (how == Relation::Same && j < i) add(Code::OverlaySameLower, lowers[i], lowers[j], quoted(lowers[i].path->str()) + " is on this host the same directory as " + quoted(lowers[j].path->str()));
+      if (how == Relation::Same && j < i)
+        add(Code::OverlaySameLower, lowers[i], lowers[j], quoted(lowers[i].path->str()) + " is on this host the same directory as " + quoted(lowers[j].path->str()));
       if (how == Relation::Below) add(Code::OverlayNestedLower, lowers[i], lowers[j], quoted(lowers[i].path->str()) + " lies on this host inside " + quoted(lowers[j].path->str()));
     }
   std::vector<Known> written;

@@ -47,7 +47,8 @@ class Program {
       return;
     }
     if (const std::string closed = closed_on_way(ask_, at, false); !closed.empty()) {
-      ask_.diags.add(Code::ProgramNotExecutable, field_.span, "the " + what_ + " `" + field_->str() + "` may not be executed: this host's `" + closed + "` may not be searched by who starts the launcher");
+      ask_.diags.add(Code::ProgramNotExecutable, field_.span,
+                     "the " + what_ + " `" + field_->str() + "` may not be executed: this host's `" + closed + "` may not be searched by who starts the launcher");
       return;
     }
     if (at.stat.kind != HostStat::Kind::File || !ask_.program_may(at.stat, 1)) {
@@ -79,7 +80,7 @@ class Program {
           .add(Code::HostInterpreterMissing, field_.span,
                std::string(script ? "the `#!` interpreter" : "the loader") + " `" + all.interpreter + "` of `" + at.path + "` is not in the view")
           .help(all.interpreter.starts_with("/lib") ? "`/lib64` and `/lib` are links on most systems: `extends = [\"immure:system\"]` brings them"
-                                                   : "bind it, or the directory that it is in");
+                                                    : "bind it, or the directory that it is in");
       return;
     }
     if (interpreter.end != Landing::End::Found || interpreter.host.empty()) return;
@@ -101,8 +102,7 @@ class Program {
         if (!seen.insert(name).second) continue;
         const std::optional<Landing> found = find(name, object);
         if (!found) {
-          ask_.diags
-              .add(Code::HostLibraryMissing, field_.span, "the library `" + name + "`, which `" + object.at.path + "` needs, is not in the view")
+          ask_.diags.add(Code::HostLibraryMissing, field_.span, "the library `" + name + "`, which `" + object.at.path + "` needs, is not in the view")
               .help("bind the directory that it is in; where `/etc/ld.so.cache` names it, bind that too");
           return;
         }
@@ -177,7 +177,8 @@ void check_cwd(const HostAsk& ask) {
   else if (host && at.end == Landing::End::Found && at.stat.kind != HostStat::Kind::Directory)
     ask.diags.add(Code::CwdMissing, field.span, "the working directory `" + field->str() + "` is no directory on this host");
   else if (const std::string closed = closed_on_way(ask, at, true); !closed.empty())
-    ask.diags.add(Code::CwdMissing, field.span, "the working directory `" + field->str() + "` cannot be entered: this host's `" + closed + "` may not be searched by who starts the launcher");
+    ask.diags.add(Code::CwdMissing, field.span,
+                  "the working directory `" + field->str() + "` cannot be entered: this host's `" + closed + "` may not be searched by who starts the launcher");
 }
 
 void check_ready(const HostAsk& ask, const DaemonRow& daemon) {

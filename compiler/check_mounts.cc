@@ -35,9 +35,7 @@ void check_file(const FsEntry& entry, const FileOp& op, Diagnostics& diags) {
     return;
   }
   std::sort(given.begin(), given.end(), [](const Span& a, const Span& b) { return a.begin < b.begin; });
-  diags.add(Code::FileContents, given[1], "the `file` has more than one kind of contents")
-      .label(given[0], "the first is here")
-      .help("keep one of `text`, `base64` and `source`");
+  diags.add(Code::FileContents, given[1], "the `file` has more than one kind of contents").label(given[0], "the first is here").help("keep one of `text`, `base64` and `source`");
 }
 
 std::string rounded(std::uint64_t bytes) { return std::to_string((bytes + kPage - 1) / kPage * kPage); }
@@ -47,8 +45,7 @@ void check_size(const Field<type::Size>& size, Diagnostics& diags) {
     diags.add(Code::SizeAboveRam, size.span, "the size is " + std::to_string(size->number) + "% of the memory")
         .help("a tmpfs that is filled takes memory from everything else; bound it well below");
   if (!written(size) || size->percent || size->number % kPage == 0) return;
-  diags
-      .add(Code::SizeRounded, size.span, "the size of " + std::to_string(size->number) + " bytes is rounded up to " + rounded(size->number))
+  diags.add(Code::SizeRounded, size.span, "the size of " + std::to_string(size->number) + " bytes is rounded up to " + rounded(size->number))
       .help("a tmpfs is made of pages of " + std::to_string(kPage) + " bytes");
 }
 
@@ -71,8 +68,7 @@ void check_dev(const DevOp& op, Diagnostics& diags) {
     const Placed<Template>& node = (*op.nodes)[i];
     const std::string shown = "`" + node.value.shown() + "`";
     if (!below_dev(node.value)) {
-      diags.add(Code::DevNode, node.span, shown + " is not below `/dev`")
-          .help("a `bind` with `device = true` makes devices of other places usable");
+      diags.add(Code::DevNode, node.span, shown + " is not below `/dev`").help("a `bind` with `device = true` makes devices of other places usable");
       continue;
     }
     const Components path = components(node.value);
@@ -82,12 +78,9 @@ void check_dev(const DevOp& op, Diagnostics& diags) {
     }
     const std::int32_t before = seen.add(path, static_cast<std::int32_t>(i));
     const std::int32_t above = seen.above(path);
-    if (before != PathIndex::kNone)
-      diags.add(Code::DevNode, node.span, shown + " is listed twice")
-          .label((*op.nodes)[static_cast<std::size_t>(before)].span, "here first");
+    if (before != PathIndex::kNone) diags.add(Code::DevNode, node.span, shown + " is listed twice").label((*op.nodes)[static_cast<std::size_t>(before)].span, "here first");
     else if (above != PathIndex::kNone)
-      diags.add(Code::DevNode, node.span, shown + " comes with the directory that it is in")
-          .label((*op.nodes)[static_cast<std::size_t>(above)].span, "this one");
+      diags.add(Code::DevNode, node.span, shown + " comes with the directory that it is in").label((*op.nodes)[static_cast<std::size_t>(above)].span, "this one");
   }
 }
 

@@ -58,7 +58,7 @@ constexpr std::array<std::string_view, 6> kShells{"sh", "bash", "dash", "zsh", "
 // Those that make a name below /dev/fd of `<(command)`.
 constexpr std::array<std::string_view, 3> kSubstitute{"bash", "zsh", "ksh"};
 // Programs that end with an error where there is no /proc, or print nothing; each was tried.
-constexpr std::array<std::string_view, 15> kReadsProc{"ps",   "top",     "free",   "uptime",  "vmstat", "pmap",   "lsof", "lsns",
+constexpr std::array<std::string_view, 15> kReadsProc{"ps",    "top",     "free",   "uptime",  "vmstat", "pmap",  "lsof", "lsns",
                                                       "fuser", "killall", "pstree", "findmnt", "sysctl", "bwrap", "crun"};
 
 template <std::size_t N>
@@ -71,9 +71,12 @@ void no_proc(Span span, std::string message, Diagnostics& diags) { diags.add(Cod
 /// `path`: of what is missing.
 void no_dev(const View& view, Span span, const std::string& path, std::string message, Diagnostics& diags) {
   Diagnostic& d = diags.add(Code::DevMissing, span, std::move(message));
-  const auto leads_into_proc = [&](const DevLink& link) { return std::string_view(link.to).starts_with("/proc/") && (path + '/').starts_with(std::string("/dev/") + link.name + '/'); };
+  const auto leads_into_proc = [&](const DevLink& link) {
+    return std::string_view(link.to).starts_with("/proc/") && (path + '/').starts_with(std::string("/dev/") + link.name + '/');
+  };
   if (may_be_there(view, "/dev/null")) d.help(path.starts_with("/dev/mqueue") ? "`mqueue = true` of the `dev` gives it" : "devices of the host are listed in `nodes` of the `dev`");
-  else if (!may_be_there(view, "/proc/self") && std::any_of(kDevLinks.begin(), kDevLinks.end(), leads_into_proc)) d.help("add `{ proc = \"/proc\" }` and `{ dev = \"/dev\" }`, whose link leads into it");
+  else if (!may_be_there(view, "/proc/self") && std::any_of(kDevLinks.begin(), kDevLinks.end(), leads_into_proc))
+    d.help("add `{ proc = \"/proc\" }` and `{ dev = \"/dev\" }`, whose link leads into it");
   else d.help("add `{ dev = \"/dev\" }`");
 }
 
@@ -81,7 +84,7 @@ bool of_a_path(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0
 
 /// Whether a text that names `path` certainly means what the program would look for there, and would not make itself.
 bool is_asked_for(const std::string& path) {
-  if (path == "/proc" || path == "/dev") return false;  // of a pattern, such as `--exclude=/proc/*`
+  if (path == "/proc" || path == "/dev") return false;                      // of a pattern, such as `--exclude=/proc/*`
   return !path.starts_with("/dev/tcp/") && !path.starts_with("/dev/udp/");  // bash means connections by these
 }
 
@@ -98,12 +101,9 @@ bool check_path(const Profile& profile, const View& view, const std::string& pat
   const Walk walk = view.walk(path, true);
   if (!walk.absent() || could_be_made(profile, view, path, walk)) return false;
   const std::string to = walk.end == Walk::End::Dangling ? view.nodes[walk.link].link.shown() : "";
-  if (to.starts_with("/proc/") && !may_be_there(view, "/proc/self"))
-    no_proc(span, "`" + path + "` leads to `" + to + "`, and there is no `/proc` in the view", diags);
-  else if (path.starts_with("/proc/"))
-    no_proc(span, "there is no `" + path + "` in the view", diags);
-  else
-    no_dev(view, span, path, "there is no `" + path + "` in the view", diags);
+  if (to.starts_with("/proc/") && !may_be_there(view, "/proc/self")) no_proc(span, "`" + path + "` leads to `" + to + "`, and there is no `/proc` in the view", diags);
+  else if (path.starts_with("/proc/")) no_proc(span, "there is no `" + path + "` in the view", diags);
+  else no_dev(view, span, path, "there is no `" + path + "` in the view", diags);
   return true;
 }
 
@@ -144,8 +144,7 @@ void check_shell(const View& view, std::string_view name, const Field<type::Path
     no_proc(arg.span, "`" + std::string(name) + "` makes a name below `/dev/fd` of `<(…)`, which leads into `/proc`, and there is none in the view", diags);
     return;
   }
-  if (takes_commands(*args))
-    no_proc(path.span, "there is no `/proc` in the view, which what is typed to a shell needs: `ps`, `/dev/stdin`, `<(…)`", diags);
+  if (takes_commands(*args)) no_proc(path.span, "there is no `/proc` in the view, which what is typed to a shell needs: `ps`, `/dev/stdin`, `<(…)`", diags);
 }
 
 void check_name(const View& view, const Field<type::Path>& path, const Field<type::Texts>& args, Diagnostics& diags) {

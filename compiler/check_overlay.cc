@@ -26,17 +26,14 @@ void check_count(const FsEntry& entry, const OverlayOp& op, Diagnostics& diags) 
   const std::size_t count = op.lower->size();
   const Span span = op.lower.span.known() ? op.lower.span : entry.span;
   if (count == 0) {
-    diags.add(Code::OverlayNoLower, span, "the overlay has no lower directory")
-        .help("an overlay shows lower directories through one another: list at least one");
+    diags.add(Code::OverlayNoLower, span, "the overlay has no lower directory").help("an overlay shows lower directories through one another: list at least one");
   } else if (count > wire::kMaxLower) {
-    diags.add(Code::OverlayTooManyLowers, span,
-              "the overlay has " + std::to_string(count) + " lower directories, the kernel takes " + std::to_string(wire::kMaxLower));
+    diags.add(Code::OverlayTooManyLowers, span, "the overlay has " + std::to_string(count) + " lower directories, the kernel takes " + std::to_string(wire::kMaxLower));
   } else if (count == 1 && !op.upper.present && !*op.ephemeral) {
     const Layer& lower = op.lower->front();
     Diagnostic& d = diags.add(Code::OverlaySingleLower, span, "a read-only overlay of one directory is that directory");
     if (op.work.present) d.label(op.work.span, "changes need `upper` beside it");
-    d.help("bind it: `{ bind = \"" + entry.target->shown() + "\", from = \"" + lower.value.shown() +
-              "\" }`; for changes that are thrown away add `ephemeral = true`");
+    d.help("bind it: `{ bind = \"" + entry.target->shown() + "\", from = \"" + lower.value.shown() + "\" }`; for changes that are thrown away add `ephemeral = true`");
   }
 }
 
@@ -44,16 +41,13 @@ void check_form(const OverlayOp& op, Diagnostics& diags) {
   if (*op.ephemeral) {
     for (const Role& role : {Role{"upper", &op.upper}, Role{"work", &op.work}}) {
       if (!role.field->present) continue;
-      diags
-          .add(Code::OverlayEphemeralWithUpper, role.field->span,
-               "the overlay has `" + std::string(role.name) + "`, yet its changes are thrown away")
+      diags.add(Code::OverlayEphemeralWithUpper, role.field->span, "the overlay has `" + std::string(role.name) + "`, yet its changes are thrown away")
           .label(op.ephemeral.span, "because of this")
           .help("remove `ephemeral` to keep the changes, or `upper` and `work` to lose them");
       return;
     }
   } else if (op.upper.present && !op.work.present) {
-    diags.add(Code::OverlayUpperWithoutWork, op.upper.span, "the overlay has `upper` but no `work`")
-        .help("add `work`: an empty directory beside `upper`, on the same mount");
+    diags.add(Code::OverlayUpperWithoutWork, op.upper.span, "the overlay has `upper` but no `work`").help("add `work`: an empty directory beside `upper`, on the same mount");
   } else if (op.work.present && !op.upper.present && op.lower->size() != 1) {  // one alone is refused, which says it
     diags.add(Code::OverlayWorkWithoutUpper, op.work.span, "the overlay has `work` but no `upper`, so it would be read-only")
         .help("add `upper`, where changes go, or remove `work`");
@@ -67,17 +61,13 @@ void check_lowers(const OverlayOp& op, Diagnostics& diags) {
     const Layer& lower = (*op.lower)[i];
     const std::int32_t before = index.add(components(lower.value), static_cast<std::int32_t>(i));
     if (before == PathIndex::kNone) continue;
-    diags.add(Code::OverlaySameLower, lower.span, quoted(lower.value) + " is a lower directory twice")
-        .label((*op.lower)[static_cast<std::size_t>(before)].span, "here first");
+    diags.add(Code::OverlaySameLower, lower.span, quoted(lower.value) + " is a lower directory twice").label((*op.lower)[static_cast<std::size_t>(before)].span, "here first");
   }
   for (const Layer& lower : *op.lower) {
     const std::int32_t outer = index.above(components(lower.value));
     if (outer == PathIndex::kNone) continue;
     const Layer& around = (*op.lower)[static_cast<std::size_t>(outer)];
-    diags
-        .add(Code::OverlayNestedLower, lower.span,
-             "the lower directory " + quoted(lower.value) + " lies inside another, " + quoted(around.value))
-        .label(around.span, "this one");
+    diags.add(Code::OverlayNestedLower, lower.span, "the lower directory " + quoted(lower.value) + " lies inside another, " + quoted(around.value)).label(around.span, "this one");
   }
 }
 
@@ -90,8 +80,7 @@ void check_lowers_against(const OverlayOp& op, const Role& role, Diagnostics& di
     if (at_or_below(path, outer)) {
       diags
           .add(Code::OverlayLowerInUpper, lower.span,
-               "the lower directory " + quoted(lower.value) + (path.size() == outer.size() ? " is `" : " lies inside `") + role.name +
-                   "` of the same overlay")
+               "the lower directory " + quoted(lower.value) + (path.size() == outer.size() ? " is `" : " lies inside `") + role.name + "` of the same overlay")
           .label(role.field->span, std::string("`") + role.name + "`");
     } else if (strictly_below(outer, path)) {
       diags
@@ -111,9 +100,7 @@ void check_upper_and_work(const OverlayOp& op, Diagnostics& diags) {
                     : at_or_below(upper, work) ? "`upper` lies inside `work`"
                                                : nullptr;
   if (how == nullptr) return;
-  diags.add(Code::OverlayUpperIsWork, op.work.span, how)
-      .label(op.upper.span, "`upper`")
-      .help("they must be two directories side by side, on one mount");
+  diags.add(Code::OverlayUpperIsWork, op.work.span, how).label(op.upper.span, "`upper`").help("they must be two directories side by side, on one mount");
 }
 
 /// Two overlays that write to one directory destroy each other's contents, and the kernel only mutters in its log.

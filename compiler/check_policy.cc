@@ -34,9 +34,7 @@ void check_nested(const Profile& profile, Diagnostics& diags) {
   }
   each<ProcOp>(profile, [&](std::int32_t, const FsEntry& entry, const ProcOp& proc) {
     if (!*proc.harden) return;
-    diags
-        .add(Code::NestedHardenedProc, entry.target.span,
-             "no sandbox inside this one can mount a proc of its own: this one is partly covered")
+    diags.add(Code::NestedHardenedProc, entry.target.span, "no sandbox inside this one can mount a proc of its own: this one is partly covered")
         .label(nested, "nested namespaces are allowed here")
         .help("say `harden = false` here where they need one");
   });
@@ -46,8 +44,7 @@ void check_seccomp_keys(const Profile& profile, Diagnostics& diags) {
   if (*profile.seccomp.enabled) return;
   const auto report = [&](const char* name, const auto& field) {
     if (!written(field)) return;
-    diags.add(Code::SeccompOff, field.key_span, "`" + std::string(name) + "` has no effect: there is no filter")
-        .label(profile.seccomp.enabled.span, "switched off here");
+    diags.add(Code::SeccompOff, field.key_span, "`" + std::string(name) + "` has no effect: there is no filter").label(profile.seccomp.enabled.span, "switched off here");
   };
   report("presets", profile.seccomp.presets);
   report("multiarch", profile.seccomp.multiarch);
@@ -62,8 +59,7 @@ void check_seccomp_keys(const Profile& profile, Diagnostics& diags) {
 void check_linux32(const Profile& profile, Diagnostics& diags) {
   const auto* linux32 = find_preset(profile, {type::Preset::Linux32});
   if (linux32 == nullptr || find_preset(profile, {type::Preset::DenyDevel, type::Preset::Strict}) != nullptr) return;
-  diags.add(Code::Linux32Alone, linux32->span, "`linux32` has no effect without `deny-devel`")
-      .help("it is an exception from `deny-devel`, and denies nothing itself");
+  diags.add(Code::Linux32Alone, linux32->span, "`linux32` has no effect without `deny-devel`").help("it is an exception from `deny-devel`, and denies nothing itself");
 }
 
 }  // namespace

@@ -37,7 +37,9 @@ class DescriptorUses {
   void add(std::int32_t fd, Span span, const char* key) {
     const auto [first, fresh] = uses_.emplace(fd, Use{span, key});
     if (fresh) return;
-    diags_.add(Code::DescriptorTwice, span, "descriptor " + std::to_string(fd) + " is in `" + key + "`" + (first->second.key == key ? " twice" : ", and in `" + std::string(first->second.key) + "`"))
+    diags_
+        .add(Code::DescriptorTwice, span,
+             "descriptor " + std::to_string(fd) + " is in `" + key + "`" + (first->second.key == key ? " twice" : ", and in `" + std::string(first->second.key) + "`"))
         .label(first->second.span, "it is here first");
   }
 
@@ -182,7 +184,8 @@ void check_ready(const Profile& profile, const View& view, const DaemonRow& daem
   const Walk walk = view.walk(path, true);
   if (walk.end == Walk::End::Found && !view.nodes[walk.node].maybe) {
     Diagnostic& d = diags.add(Code::DaemonReadyThere, daemon.ready.span, "`" + path + "` exists before the daemon is started");
-    if (const FsEntry* entry = maker(profile, view, walk.node)) d.label(entry->target.span, view.nodes[walk.node].implicit ? "it is made on the way to this target" : "it is made here");
+    if (const FsEntry* entry = maker(profile, view, walk.node))
+      d.label(entry->target.span, view.nodes[walk.node].implicit ? "it is made on the way to this target" : "it is made here");
     d.help("name the socket or file that the daemon makes");
     return;
   }

@@ -20,21 +20,18 @@ bool is_there(const View& view, const char* path) {
 /// What most likely is missing, for a path that certainly is not there.
 void help_missing(Diagnostic& d, const Profile& profile, const View& view, const std::string& path, const Walk& walk) {
   if (walk.end == Walk::End::Dangling || walk.end == Walk::End::Loop) {
-    if (const FsEntry* entry = maker(profile, view, walk.link))
-      d.label(entry->target.span, "this link leads to `" + view.nodes[walk.link].link.shown() + "`, where nothing is");
+    if (const FsEntry* entry = maker(profile, view, walk.link)) d.label(entry->target.span, "this link leads to `" + view.nodes[walk.link].link.shown() + "`, where nothing is");
     return;
   }
   if (const FsEntry* entry = maker(profile, view, walk.node)) {
     std::string rest;
     for (const std::string& name : walk.rest) rest += (rest.empty() ? "" : "/") + name;
-    d.label(entry->target.span,
-            "`" + view.path_of(walk.node) + "` comes from this `" + op_key(entry->op) + "`, and there is no `" + rest + "` in it");
+    d.label(entry->target.span, "`" + view.path_of(walk.node) + "` comes from this `" + op_key(entry->op) + "`, and there is no `" + rest + "` in it");
   }
   constexpr std::array<const char*, 4> kMerged{"bin", "sbin", "lib", "lib64"};
   for (const char* name : kMerged) {
     if (!path.starts_with("/" + std::string(name) + "/")) continue;
-    if (is_there(view, "/usr"))
-      d.help("`/" + std::string(name) + "` is a link on most systems: add `{ symlink = \"/" + name + "\", to = \"usr/" + name + "\" }`");
+    if (is_there(view, "/usr")) d.help("`/" + std::string(name) + "` is a link on most systems: add `{ symlink = \"/" + name + "\", to = \"usr/" + name + "\" }`");
     else d.help("`extends = [\"immure:system\"]` gives the programs and libraries of the host");
     return;
   }
@@ -66,8 +63,7 @@ void check_path(const Profile& profile, const View& view, const Field<type::Path
     return;
   }
   if (!node.maybe && (node.kind == NodeKind::Device || view.has_flag(node.mount, kNoexec))) {
-    Diagnostic& d = diags.add(Code::ProgramNotExecutable, field.span,
-                              "the " + what + " `" + path + "` may not be executed: it is on a mount without execution");
+    Diagnostic& d = diags.add(Code::ProgramNotExecutable, field.span, "the " + what + " `" + path + "` may not be executed: it is on a mount without execution");
     const std::int32_t from = view.flag_from(node.mount, kNoexec);
     if (from >= 0) d.label(profile.fs[static_cast<std::size_t>(from)].target.span, "it comes from here");
   }
@@ -77,14 +73,12 @@ void check_cwd(const Profile& profile, const View& view, Diagnostics& diags) {
   const Field<type::Path>& field = profile.program.cwd;
   if (!field.present || !field->literal()) return;
   const Walk walk = view.walk(field->str(), true);
-  const bool file =
-      walk.end == Walk::End::Found && (view.nodes[walk.node].kind == NodeKind::File || view.nodes[walk.node].kind == NodeKind::Device);
+  const bool file = walk.end == Walk::End::Found && (view.nodes[walk.node].kind == NodeKind::File || view.nodes[walk.node].kind == NodeKind::Device);
   // A target with a variable may make any directory, as a parent.
   const bool missing = walk.absent() && !((walk.end == Walk::End::Missing || walk.end == Walk::End::Dangling) && view.has_floating());
   if (!file && !missing) return;
   Diagnostic& d = diags.add(Code::CwdMissing, field.span,
-                            file ? "the working directory `" + field->str() + "` is not a directory"
-                                 : "there is no directory `" + field->str() + "` in the view");
+                            file ? "the working directory `" + field->str() + "` is not a directory" : "there is no directory `" + field->str() + "` in the view");
   const FsEntry* entry = maker(profile, view, walk.node);
   if (file && entry != nullptr) d.label(entry->target.span, "it is made here");
   if (!file) d.help("bind it, or make it: `{ dir = \"" + field->str() + "\" }`");

@@ -33,7 +33,9 @@ void check_inodes(const Profile& profile, const View& view, Diagnostics& diags) 
     if (op == nullptr || !op->inodes.present) continue;
     if (taken.empty()) taken = inodes_taken(view);
     if (taken[i] <= *op->inodes) continue;
-    diags.add(Code::TmpfsTooSmall, op->inodes.span, "the entries make " + std::to_string(taken[i]) + " files, directories and mount points in a tmpfs of " + std::to_string(*op->inodes) + " inodes")
+    diags
+        .add(Code::TmpfsTooSmall, op->inodes.span,
+             "the entries make " + std::to_string(taken[i]) + " files, directories and mount points in a tmpfs of " + std::to_string(*op->inodes) + " inodes")
         .help("its root counts too; say at least " + std::to_string(taken[i]) + ", and more for what the program makes");
   }
 }
@@ -56,8 +58,9 @@ void check_contents(const Profile& profile, const View& view, bool in_place, Dia
   });
   if (last == nullptr || wanted <= pages(size->number)) return;
   const std::string needed = std::to_string(wanted * kPage);
-  Diagnostic& d = diags.add(Code::TmpfsTooSmall, size.span.known() ? size.span : last->target.span,
-                            std::string("the files that are ") + (in_place ? "made on the root filesystem" : "mounted") + " take " + needed + " bytes, of " + std::to_string(size->number));
+  Diagnostic& d =
+      diags.add(Code::TmpfsTooSmall, size.span.known() ? size.span : last->target.span,
+                std::string("the files that are ") + (in_place ? "made on the root filesystem" : "mounted") + " take " + needed + " bytes, of " + std::to_string(size->number));
   if (size.span.known()) d.label(last->target.span, "the largest is here");
   d.help("bind large files from the host, or say `size = " + needed + "` in `[root]`" + (in_place ? ", and more for what the program makes" : ", which bounds these too"));
 }

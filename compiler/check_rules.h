@@ -23,9 +23,7 @@ bool written(const Field<T>& field) {
 }
 
 /// Where a bind's source is named.
-inline const Field<type::HostPath>& source_of(const FsEntry& entry, const BindOp& bind) {
-  return bind.from.present ? bind.from : entry.target;
-}
+inline const Field<type::HostPath>& source_of(const FsEntry& entry, const BindOp& bind) { return bind.from.present ? bind.from : entry.target; }
 
 inline bool is_host_root(const Template& path) { return path.literal() && path.str() == "/"; }
 

@@ -103,8 +103,7 @@ void check_shown(const PathIndex& targets, std::int32_t index, const FsEntry& en
   const auto& first = finder.found().front();
   const std::size_t more = finder.found().size() - 1;
   Diagnostic& d = diags.add(Code::SecretsVisible, from,
-                            "the program can see `" + first.path + "` (" + first.what + ")" +
-                                (more == 0 ? "" : " and " + std::to_string(more) + " more of the kind"));
+                            "the program can see `" + first.path + "` (" + first.what + ")" + (more == 0 ? "" : " and " + std::to_string(more) + " more of the kind"));
   std::string names;
   for (std::size_t i = 1; i < finder.found().size(); ++i) names += (i == 1 ? "`" : ", `") + finder.found()[i].path + "`";
   if (more != 0) d.help("the others: " + names);
@@ -129,8 +128,8 @@ void secrets(const Profile& profile, Diagnostics& diags) {
   PathIndex targets;  // the last entry that covers each target
   std::int32_t index = 0;
   for (const FsEntry& entry : profile.fs) {
-    const bool covers = !std::holds_alternative<DirOp>(entry.op) && !std::holds_alternative<SymlinkOp>(entry.op) &&
-                        !std::holds_alternative<RemountOp>(entry.op) && !std::holds_alternative<RootOp>(entry.op);
+    const bool covers = !std::holds_alternative<DirOp>(entry.op) && !std::holds_alternative<SymlinkOp>(entry.op) && !std::holds_alternative<RemountOp>(entry.op) &&
+                        !std::holds_alternative<RootOp>(entry.op);
     if (covers) targets.set(components(*entry.target), index);
     ++index;
   }

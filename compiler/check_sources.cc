@@ -31,8 +31,7 @@ void sources(const Profile& profile, Diagnostics& diags) {
     const Field<type::HostPath>& source = source_of(entry, bind);
     if (is_host_root(*source)) {  // says it all: what lies below is not reported again
       if (!is_host_root(*entry.target))
-        diags.add(Code::HostRootWritable, source.span, "the whole of the host may be written")
-            .help("bind the directories that the program works in");
+        diags.add(Code::HostRootWritable, source.span, "the whole of the host may be written").help("bind the directories that the program works in");
       return;
     }
     grants.push_back({&entry, &source, components(*source), components(*entry.target)});
@@ -54,9 +53,7 @@ void sources(const Profile& profile, Diagnostics& diags) {
           .label(outer.source->span, "all below this may be written")
           .help("remove this entry, or `write` from the wider one");
     } else if (!only_narrows(inner, outer)) {
-      diags
-          .add(Code::SourceBelowWritable, source.span,
-               "the program can change what " + quoted(*source) + " is: it lies below " + quoted(**outer.source) + ", which it may write")
+      diags.add(Code::SourceBelowWritable, source.span, "the program can change what " + quoted(*source) + " is: it lies below " + quoted(**outer.source) + ", which it may write")
           .label(outer.source->span, "this is writable")
           .help("links on the way are refused at launch; take it from a place that the program cannot write");
     }

@@ -54,9 +54,7 @@ CLI::App* add_command(CLI::App& app, Options& options, Command command, const ch
   return sub;
 }
 
-void add_file(CLI::App* sub, Options& options, const char* name, const char* description) {
-  sub->add_option(name, options.files, description)->required()->expected(1);
-}
+void add_file(CLI::App* sub, Options& options, const char* name, const char* description) { sub->add_option(name, options.files, description)->required()->expected(1); }
 
 /// Why `--allow` does not take it; empty where it does.
 std::string warning_code(const std::string& id) {
@@ -203,7 +201,8 @@ void add_explain(CLI::App& app, Options& options) {
                               "arguments are numbers or names such as CLONE_NEWUSER, joined by `|`, and 0 where they are left out.");
   sub->add_option("TOPIC", options.topic, "A code, a table, op or key, a system call by name or number, a group of them, or a shipped fragment")->required();
   // One, or it would take the arguments too.
-  sub->add_option_function<std::string>("FILE", [&options](const std::string& file) { options.files = {file}; }, "Of a system call: the profile");
+  sub->add_option_function<std::string>(
+      "FILE", [&options](const std::string& file) { options.files = {file}; }, "Of a system call: the profile");
   sub->add_option("ARGS", options.args, "Of a system call: its arguments");
   add_word(sub, "--target", options.target, kTargets, "Of a system call: on which architecture");
 }
@@ -296,8 +295,7 @@ std::vector<CommandWords> command_words(const CLI::App& app) {
 std::optional<Farewell> asked_for_completions(const CLI::App& app, const std::vector<std::string>& words) {
   if (words.empty() || words[0] != "completions") return std::nullopt;
   if (words.size() == 2 && words[1] == "man") return Farewell{0, manual_options(command_words(app)), ""};
-  if (words.size() == 2 && std::find(std::begin(kShells), std::end(kShells), words[1]) != std::end(kShells))
-    return Farewell{0, completions(words[1], command_words(app)), ""};
+  if (words.size() == 2 && std::find(std::begin(kShells), std::end(kShells), words[1]) != std::end(kShells)) return Farewell{0, completions(words[1], command_words(app)), ""};
   return Farewell{2, "", "immure: completions are there for " + listed(kShells) + '\n'};
 }
 
@@ -318,8 +316,7 @@ std::optional<Farewell> unknown_command(const CLI::App& app, const std::vector<s
   for (const CLI::App* sub : app.get_subcommands({})) names.push_back(sub->get_name());
   if (std::find(names.begin(), names.end(), words[0]) != names.end()) return std::nullopt;
   const std::optional<std::string_view> meant = nearest(words[0], names);
-  return Farewell{2, "", "immure: there is no command `" + words[0] + '`' +
-                             (meant ? "; did you mean `" + std::string(*meant) + "`?" : ": there are " + listed(names)) + '\n'};
+  return Farewell{2, "", "immure: there is no command `" + words[0] + '`' + (meant ? "; did you mean `" + std::string(*meant) + "`?" : ": there are " + listed(names)) + '\n'};
 }
 
 Farewell farewell(const CLI::App& app, const CLI::ParseError& error) {

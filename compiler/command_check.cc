@@ -44,9 +44,7 @@ Verdict judge_one(const Options& options, const Candidate& candidate, bool colou
   if (out.kind == Kind::Other) return out;
   if (alone) expect_text(text.text.size());
   (void)judge_text(session, candidate.path, text, out.kind == Kind::Fragment ? Part::Fragment : Part::Profile);
-  session.diags.remove([&](const Diagnostic& diag) {
-    return std::find(options.allow.begin(), options.allow.end(), info(diag.code).id) != options.allow.end();
-  });
+  session.diags.remove([&](const Diagnostic& diag) { return std::find(options.allow.begin(), options.allow.end(), info(diag.code).id) != options.allow.end(); });
   out.findings = findings(session.diags, session.sources, 0);
   if (options.format == DiagnosticFormat::Human) out.excerpts = render_each(session.diags, session.sources, colour, kMostShown);
   return out;
@@ -65,8 +63,7 @@ std::unique_ptr<CheckReport> report_as(DiagnosticFormat format) {
 
 class Check {
  public:
-  explicit Check(const Options& options)
-      : options_(options), report_(report_as(options.format)), colour_(wants_colour(2)), written_(options.new_baseline) {}
+  explicit Check(const Options& options) : options_(options), report_(report_as(options.format)), colour_(wants_colour(2)), written_(options.new_baseline) {}
 
   int run() {
     if (!read_baseline()) return kUsageOrIo;
@@ -126,8 +123,7 @@ class Check {
   bool repeated(const Finding& finding) {
     if (finding.in_main) return false;
     const std::string file = std::filesystem::path(finding.place.file).lexically_normal().string();  // `b/../base.toml` is `base.toml`
-    const std::string key =
-        file + '\0' + std::to_string(finding.place.offset) + '\0' + std::string(info(finding.code).id) + finding.message;
+    const std::string key = file + '\0' + std::to_string(finding.place.offset) + '\0' + std::string(info(finding.code).id) + finding.message;
     return !seen_.insert(key).second;
   }
 
@@ -164,9 +160,7 @@ class Check {
       line += ": " + (found.empty() ? "clean" : found);
     }
     if (totals_.known != 0) line += (line.empty() ? "" : ", ") + std::to_string(totals_.known) + " in the baseline";
-    if (known_ && known_->left() != 0)
-      line +=
-          (line.empty() ? "" : "; ") + std::to_string(known_->left()) + " of the baseline are mended: write it anew with --write-baseline";
+    if (known_ && known_->left() != 0) line += (line.empty() ? "" : "; ") + std::to_string(known_->left()) + " of the baseline are mended: write it anew with --write-baseline";
     if (!line.empty()) (void)!write_all(2, line + '\n');
   }
 

@@ -51,8 +51,7 @@ Fact judged(const char* name, int error, const char* good, State otherwise, std:
 Fact kernel() {
   utsname name{};
   unsigned major = 0, minor = 0;
-  if (uname(&name) != 0 || std::sscanf(name.release, "%u.%u", &major, &minor) != 2)
-    return {"kernel", State::Limited, "of unknown version", ""};
+  if (uname(&name) != 0 || std::sscanf(name.release, "%u.%u", &major, &minor) != 2) return {"kernel", State::Limited, "of unknown version", ""};
   const std::string release = std::string("Linux ") + name.release;
   if (major > 5 || (major == 5 && minor >= 15)) return {"kernel", State::Good, release, ""};
   return {"kernel", State::Missing, release, "launchers want Linux 5.15 or later"};
@@ -60,11 +59,9 @@ Fact kernel() {
 
 /// The places that forbid user namespaces, each with its cure; asked only once they are forbidden.
 std::string namespace_cure(int error) {
-  if (error == ENOSPC && content("/proc/sys/user/max_user_namespaces") == "0")
-    return "`sysctl -w user.max_user_namespaces=15000`: it is 0 here";
+  if (error == ENOSPC && content("/proc/sys/user/max_user_namespaces") == "0") return "`sysctl -w user.max_user_namespaces=15000`: it is 0 here";
   if (content("/proc/sys/kernel/unprivileged_userns_clone") == "0") return "`sysctl -w kernel.unprivileged_userns_clone=1`: it is 0 here";
-  if (content("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1")
-    return "AppArmor restricts them: load a profile that allows the launcher `userns,`";
+  if (content("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1") return "AppArmor restricts them: load a profile that allows the launcher `userns,`";
   if (error == ENOSPC) return "the limit is reached, here or in a namespace around this: raise `user.max_user_namespaces` there";
   if (error == EINVAL) return "a kernel with CONFIG_USER_NS";
   return "the container or the filter around this forbids them (so does a chroot): allow `unshare` and `clone` with namespaces there";
@@ -75,9 +72,7 @@ Fact namespaces(const HostProbe& probe) {
   const int error = probe.user_namespace != 0 ? probe.user_namespace : probe.other_namespaces != 0 ? probe.other_namespaces : probe.id_maps;
   const std::string limit = content("/proc/sys/user/max_user_namespaces");
   if (error == 0) return {"user namespaces", State::Good, "allowed" + (limit.empty() ? "" : ", up to " + limit), ""};
-  const char* what = probe.user_namespace != 0     ? "refused: "
-                     : probe.other_namespaces != 0 ? "allowed, but not the namespaces in it: "
-                                                   : "allowed, but not a map of ids: ";
+  const char* what = probe.user_namespace != 0 ? "refused: " : probe.other_namespaces != 0 ? "allowed, but not the namespaces in it: " : "allowed, but not a map of ids: ";
   return {"user namespaces", State::Missing, what + refused(error), namespace_cure(error)};
 }
 
@@ -85,14 +80,12 @@ Fact apparmor() {
   const std::string value = content("/proc/sys/kernel/apparmor_restrict_unprivileged_userns");
   if (value.empty()) return {"AppArmor", State::Good, "does not restrict user namespaces", ""};
   if (value == "0") return {"AppArmor", State::Good, "could restrict user namespaces and does not", ""};
-  return {"AppArmor", State::Limited, "restricts user namespaces to programs whose profile allows them",
-          "load a profile for each launcher that allows it `userns,`"};
+  return {"AppArmor", State::Limited, "restricts user namespaces to programs whose profile allows them", "load a profile for each launcher that allows it `userns,`"};
 }
 
 Fact landlock(const HostProbe& probe) {
   if (probe.landlock_abi == 0)
-    return {"Landlock", State::Limited, "not there",
-            "boot with `lsm=landlock,…`; until then `weaken = [\"landlock-scopes\"]` where a profile can do without"};
+    return {"Landlock", State::Limited, "not there", "boot with `lsm=landlock,…`; until then `weaken = [\"landlock-scopes\"]` where a profile can do without"};
   const std::string finding = "ABI " + std::to_string(probe.landlock_abi);
   if (probe.landlock_abi >= 6) return {"Landlock", State::Good, finding, ""};
   return {"Landlock", State::Limited, finding + ": no scopes" + (probe.landlock_abi < 4 ? ", no port rules" : ""),
@@ -127,21 +120,17 @@ std::string own_cgroup() {
 
 Fact cgroup() {
   const std::string directory = own_cgroup();
-  if (directory.empty())
-    return {"cgroup", State::Limited, "no cgroup v2 hierarchy in sight",
-            "`[cgroup]` needs one: boot with `systemd.unified_cgroup_hierarchy=1`"};
+  if (directory.empty()) return {"cgroup", State::Limited, "no cgroup v2 hierarchy in sight", "`[cgroup]` needs one: boot with `systemd.unified_cgroup_hierarchy=1`"};
   const bool delegated = access(directory.c_str(), W_OK) == 0 && access((directory + "/cgroup.procs").c_str(), W_OK) == 0;
   if (delegated) return {"cgroup", State::Good, directory + " may be written", ""};
-  return {"cgroup", State::Limited, directory + " is not delegated to this user",
-          "`[cgroup]` needs that: `systemd-run --user --scope -p Delegate=yes …`"};
+  return {"cgroup", State::Limited, directory + " is not delegated to this user", "`[cgroup]` needs that: `systemd-run --user --scope -p Delegate=yes …`"};
 }
 
 Fact groups() {
   const int count = getgroups(0, nullptr);
   if (geteuid() == 0) return {"groups", State::Good, "supplementary groups are dropped", ""};
   if (count <= 0) return {"groups", State::Good, "no supplementary groups", ""};
-  return {"groups", State::Limited,
-          std::to_string(count) + " supplementary groups stay with the program: the kernel does not let this user drop them",
+  return {"groups", State::Limited, std::to_string(count) + " supplementary groups stay with the program: the kernel does not let this user drop them",
           "start launchers as a user without them where files of theirs are in the view"};
 }
 
@@ -157,17 +146,14 @@ std::vector<Fact> examine() {
       kernel(),
       namespaces(probe),
       apparmor(),
-      judged("mounts", probe.tmpfs, "allowed in a user namespace", State::Missing,
-             "the container, or AppArmor, forbids mounting in it: allow `mount` there"),
-      judged("new root", probe.pivot, "pivot_root works", State::Missing,
-             "on an initramfs it cannot: switch to a real root first; in a container allow `pivot_root`"),
+      judged("mounts", probe.tmpfs, "allowed in a user namespace", State::Missing, "the container, or AppArmor, forbids mounting in it: allow `mount` there"),
+      judged("new root", probe.pivot, "pivot_root works", State::Missing, "on an initramfs it cannot: switch to a real root first; in a container allow `pivot_root`"),
       judged("proc", probe.proc, "may be mounted afresh", State::Limited,
              "something covers a part of /proc here, as containers do: uncover it (`--security-opt systempaths=unconfined`), or `proc` "
              "with `optional = true`"),
       judged("nested limit", probe.nested_limit, "can be set", State::Limited,
              "/proc/sys is read-only here: launchers go on only with the preset `deny-ns`, or `weaken = [\"nested-limit\"]`"),
-      judged("overlay", probe.overlay, "works in a user namespace", State::Limited,
-             "the op `overlay` needs the module `overlay` and Linux 5.11"),
+      judged("overlay", probe.overlay, "works in a user namespace", State::Limited, "the op `overlay` needs the module `overlay` and Linux 5.11"),
       layers(probe),
       judged("seccomp", probe.seccomp, "filters can be installed", State::Missing, "a kernel with CONFIG_SECCOMP_FILTER"),
       landlock(probe),
@@ -205,8 +191,7 @@ std::string as_text(const std::vector<Fact>& facts) {
 std::string as_json(const std::vector<Fact>& facts) {
   Json out = {{"version", 1}, {"able", able(facts)}};
   out["facts"] = Json::array();
-  for (const Fact& fact : facts)
-    out["facts"].push_back({{"name", fact.name}, {"state", word(fact.state)}, {"finding", fact.finding}, {"cure", fact.cure}});
+  for (const Fact& fact : facts) out["facts"].push_back({{"name", fact.name}, {"state", word(fact.state)}, {"finding", fact.finding}, {"cure", fact.cure}});
   return json_text(out);
 }
 

@@ -22,9 +22,15 @@ constexpr DeniedRow kDenied[] = {
 #define DENY_IF(group, error, call, test, why) {#group, call, true},
 #include "compiler/presets.def"
 };
-constexpr std::pair<std::string_view, std::string_view> kDenying[] = {
-    {"Common", "every preset"}, {"CommonExt", "ext"}, {"Namespace", "deny-ns"}, {"NamespaceExt", "deny-ns with ext"}, {"Tty", "deny-tty"}, {"Devel", "deny-devel"},
-    {"Emulation", "every preset, without multiarch"}, {"EmulationExt", "ext, without multiarch"}, {"Families", "every preset"}};
+constexpr std::pair<std::string_view, std::string_view> kDenying[] = {{"Common", "every preset"},
+                                                                      {"CommonExt", "ext"},
+                                                                      {"Namespace", "deny-ns"},
+                                                                      {"NamespaceExt", "deny-ns with ext"},
+                                                                      {"Tty", "deny-tty"},
+                                                                      {"Devel", "deny-devel"},
+                                                                      {"Emulation", "every preset, without multiarch"},
+                                                                      {"EmulationExt", "ext, without multiarch"},
+                                                                      {"Families", "every preset"}};
 
 struct CallGroup {
   std::string_view name, about, calls;

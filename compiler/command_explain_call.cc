@@ -137,9 +137,7 @@ class Explanation {
     for (std::size_t i = 0; i < values.size(); ++i) out += (i == 0 ? "" : ", ") + session_.options.args[i];
     return out + ")";
   }
-  std::string at(Span span) const {
-    return span.known() ? session_.sources.file(span.file).name() + ":" + std::to_string(session_.sources.line(span)) : "";
-  }
+  std::string at(Span span) const { return span.known() ? session_.sources.file(span.file).name() + ":" + std::to_string(session_.sources.line(span)) : ""; }
 
   void on(const ArchPolicy& arch, const std::string& name, const std::vector<std::uint64_t>& values) {
     const std::optional<std::uint64_t> given = number_in(name);

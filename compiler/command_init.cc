@@ -23,7 +23,8 @@ std::string text_of(const StartingPoint& from) {
 std::string list() {
   std::string out = "Templates, for `immure init TEMPLATE`:\n";
   for (const StartingPoint& each : embedded_templates())
-    out += "  " + std::string(each.name) + std::string(12 - each.name.size(), ' ') + std::string(each.file) + std::string(22 - each.file.size(), ' ') + std::string(each.about) + '\n';
+    out +=
+        "  " + std::string(each.name) + std::string(12 - each.name.size(), ' ') + std::string(each.file) + std::string(22 - each.file.size(), ' ') + std::string(each.about) + '\n';
   return out;
 }
 
@@ -31,8 +32,7 @@ std::string list() {
 int write_new(const std::string& path, std::string_view text) {
   const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0666);
   if (fd < 0) {
-    complain(errno == EEXIST ? "`" + path + "` is there already, and init overwrites nothing: name another with -o"
-                             : "cannot make `" + path + "`: " + std::strerror(errno));
+    complain(errno == EEXIST ? "`" + path + "` is there already, and init overwrites nothing: name another with -o" : "cannot make `" + path + "`: " + std::strerror(errno));
     return kUsageOrIo;
   }
   const int written = write_all(fd, text);
@@ -55,13 +55,10 @@ int start_profile(Session& session) {
     if (session.options.output == "-") return print(text_of(each));
     const std::string path = session.options.output.empty() ? std::string(each.file) : session.options.output;
     const int status = write_new(path, text_of(each));
-    return status == kClean
-               ? print(path + ": read it, change it, then `immure build " + path + " -o " + path.substr(0, path.rfind(".toml")) + "`\n")
-               : status;
+    return status == kClean ? print(path + ": read it, change it, then `immure build " + path + " -o " + path.substr(0, path.rfind(".toml")) + "`\n") : status;
   }
   const std::optional<std::string_view> meant = nearest(name, names);
-  complain("there is no template `" + name + "`" +
-           (meant ? "; did you mean `" + std::string(*meant) + "`?" : ": there are " + listed(names)));
+  complain("there is no template `" + name + "`" + (meant ? "; did you mean `" + std::string(*meant) + "`?" : ": there are " + listed(names)));
   return kUsageOrIo;
 }
 

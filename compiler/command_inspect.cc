@@ -36,7 +36,9 @@ int inspect_launcher(Session& session, const std::string& path, std::string_view
 int inspect_file(Session& session) {
   const std::string& path = session.options.files[0];
   const FileText file = read_file(path, wire::kMaxImage + embedded_stub().size() * 2);
-  if (file.error == 0 && file.text.starts_with("\x7f" "ELF")) return inspect_launcher(session, path, file.text);
+  if (file.error == 0 && file.text.starts_with("\x7f"
+                                               "ELF"))
+    return inspect_launcher(session, path, file.text);
   const std::optional<Compiled> compiled = compile_launcher(session, path);
   report(session);
   return compiled ? show(session, {compiled->plan, compiled->launcher, compiled->image}) : session.status();

@@ -137,8 +137,10 @@ class Server {
       Json (*ask)(const LspDocument&, const Json&);
       const char* where;
     };
-    constexpr Row kRequests[] = {{"textDocument/hover", lsp_hover, "position"}, {"textDocument/completion", lsp_completion, "position"},
-                                 {"textDocument/definition", lsp_definition, "position"}, {"textDocument/codeAction", lsp_code_actions, "range"}};
+    constexpr Row kRequests[] = {{"textDocument/hover", lsp_hover, "position"},
+                                 {"textDocument/completion", lsp_completion, "position"},
+                                 {"textDocument/definition", lsp_definition, "position"},
+                                 {"textDocument/codeAction", lsp_code_actions, "range"}};
     for (const Row& row : kRequests) {
       if (row.method != method) continue;
       if (!initialised_) return error(id, kNotInitialised, "`initialize` comes first");
@@ -149,8 +151,13 @@ class Server {
   }
 
   static Json abilities() {
-    return {{"capabilities", {{"positionEncoding", "utf-16"}, {"textDocumentSync", {{"openClose", true}, {"change", 1}, {"save", true}}}, {"hoverProvider", true}, {"definitionProvider", true},
-                              {"completionProvider", {{"triggerCharacters", Json::array({"\"", "[", "@", "="})}}}, {"codeActionProvider", {{"codeActionKinds", Json::array({"quickfix"})}}}}},
+    return {{"capabilities",
+             {{"positionEncoding", "utf-16"},
+              {"textDocumentSync", {{"openClose", true}, {"change", 1}, {"save", true}}},
+              {"hoverProvider", true},
+              {"definitionProvider", true},
+              {"completionProvider", {{"triggerCharacters", Json::array({"\"", "[", "@", "="})}}},
+              {"codeActionProvider", {{"codeActionKinds", Json::array({"quickfix"})}}}}},
             {"serverInfo", {{"name", "immure"}, {"version", IMMURE_VERSION}}}};
   }
 

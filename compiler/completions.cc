@@ -37,8 +37,7 @@ std::string bash(std::span<const CommandWords> commands) {
     for (const OptionWords& option : command.options) {
       names.insert(names.end(), option.names.begin(), option.names.end());
       if (!option.value) continue;
-      for (const std::string& name : option.names)
-        values += "    " + command.name + ":" + name + ") " + bash_reply(*option.value) + "; return ;;\n";
+      for (const std::string& name : option.names) values += "    " + command.name + ":" + name + ") " + bash_reply(*option.value) + "; return ;;\n";
     }
     arguments += "    " + command.name + ":-*) _immure_reply -W " + quoted(joined(names)) + " ;;\n";
     arguments += "    " + command.name + ":*) " + bash_reply(command.argument) + " ;;\n";
@@ -79,8 +78,7 @@ std::string zsh(std::span<const CommandWords> commands) {
     cases += "    " + command.name + ")\n      _arguments";
     for (const OptionWords& option : command.options)
       for (const std::string& name : option.names)
-        cases +=
-            " \\\n        " + quoted("*" + name + "[" + zsh_about(option.about) + "]" + (option.value ? zsh_value(*option.value) : ""));
+        cases += " \\\n        " + quoted("*" + name + "[" + zsh_about(option.about) + "]" + (option.value ? zsh_value(*option.value) : ""));
     cases += " \\\n        " + quoted("*" + zsh_value(command.argument)) + "\n      ;;\n";
   }
   return "#compdef immure\n"
@@ -118,8 +116,7 @@ std::string fish(std::span<const CommandWords> commands) {
     out += "complete -c immure -n __fish_use_subcommand -a " + command.name + " -d " + quoted(command.about) + "\n";
     for (const OptionWords& option : command.options) out += fish_option(command, option);
     const std::string condition = quoted("__fish_seen_subcommand_from " + command.name);
-    if (!command.argument.words.empty())
-      out += "complete -c immure -n " + condition + " -a " + quoted(joined(command.argument.words)) + "\n";
+    if (!command.argument.words.empty()) out += "complete -c immure -n " + condition + " -a " + quoted(joined(command.argument.words)) + "\n";
     if (command.argument.words.empty() && command.argument.file) out += "complete -c immure -n " + condition + " -F\n";
   }
   return out;
@@ -148,8 +145,7 @@ std::string manual_options(std::span<const CommandWords> commands) {
       if (option.names.back() == "--help") continue;  // all have it
       std::string names;
       for (const std::string& name : option.names) names += (names.empty() ? "\\fB" : "\\fR, \\fB") + roff(name);
-      out += ".TP\n" + names + "\\fR" + (option.shown.empty() ? "" : " \\fI" + roff(option.shown) + "\\fR") + "\n" + roff(option.about) +
-             ".\n";
+      out += ".TP\n" + names + "\\fR" + (option.shown.empty() ? "" : " \\fI" + roff(option.shown) + "\\fR") + "\n" + roff(option.about) + ".\n";
     }
   }
   return out;

@@ -43,9 +43,7 @@ Names keys_of(T& table) {
   return names;
 }
 
-bool one_of(std::span<const std::string_view> names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
+bool one_of(std::span<const std::string_view> names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
 
 /// Where else in the language a key of this name stands: "`[user]`, `tmpfs`".
 std::string homes_of(std::string_view name) {
@@ -112,8 +110,7 @@ class Decoder {
 
   void version() {
     if (profile_.top.immure.key_span.known()) return;
-    in_.diags.add(Code::MissingVersion, {file_, 0, 0}, "the file does not say `immure = 1`")
-        .fix({file_, 0, 0}, "immure = 1\n", "write `immure = 1` in its first line");
+    in_.diags.add(Code::MissingVersion, {file_, 0, 0}, "the file does not say `immure = 1`").fix({file_, 0, 0}, "immure = 1\n", "write `immure = 1` in its first line");
   }
 
   // ---- tables and keys ----
@@ -155,10 +152,8 @@ class Decoder {
       return;
     }
     for (const ast::Value& item : items->items) {
-      if (const ast::Table* table = item.table())
-        row(to.emplace_back(), *table, item.span, "`" + header + "`");
-      else
-        in_.diags.add(Code::WrongType, item.span, "an entry of `" + path + "` is " + item.kind() + ", not a table");
+      if (const ast::Table* table = item.table()) row(to.emplace_back(), *table, item.span, "`" + header + "`");
+      else in_.diags.add(Code::WrongType, item.span, "an entry of `" + path + "` is " + item.kind() + ", not a table");
     }
   }
 
@@ -230,8 +225,7 @@ class Decoder {
 
   void fs(const ast::Member& member) {
     const std::size_t before = in_.diags.errors();
-    if (const ast::Array* list = member.value.array())
-      entries(*list, member.value.span);
+    if (const ast::Array* list = member.value.array()) entries(*list, member.value.span);
     else
       in_.diags.add(Code::WrongType, member.value.span, "`fs` is " + member.value.kind() + ", not a list of tables")
           .help("each op stands below a header of its own, `[[fs]]`, or in braces: `fs = [ { bind = \"/usr\" } ]`");
@@ -244,10 +238,8 @@ class Decoder {
       return;
     }
     for (const ast::Value& item : list.items) {
-      if (const ast::Table* table = item.table())
-        entry(*table, item.span);
-      else
-        in_.diags.add(Code::WrongType, item.span, "an entry of `fs` is " + item.kind() + ", not a table").help("an entry is written `{ bind = \"/usr\" }`");
+      if (const ast::Table* table = item.table()) entry(*table, item.span);
+      else in_.diags.add(Code::WrongType, item.span, "an entry of `fs` is " + item.kind() + ", not a table").help("an entry is written `{ bind = \"/usr\" }`");
     }
   }
 
@@ -295,8 +287,7 @@ class Decoder {
     for (const ast::Member& member : table.members) {
       const auto near = nearest(member.key, kOpNames);
       if (!near || !homes_of(member.key).empty()) continue;
-      in_.diags.add(Code::MissingOp, member.key_span, "`" + member.key + "` is not an op")
-          .fix(member.key_span, std::string(*near), "did you mean `" + std::string(*near) + "`?");
+      in_.diags.add(Code::MissingOp, member.key_span, "`" + member.key + "` is not an op").fix(member.key_span, std::string(*near), "did you mean `" + std::string(*near) + "`?");
       return;
     }
     in_.diags.add(Code::MissingOp, place, "an entry of `[[fs]]` without an op").help("the ops are " + listed(kOpNames));

@@ -17,7 +17,8 @@ struct ActionWord {
   std::string_view word;
   ActionKind kind;
 };
-constexpr ActionWord kActions[] = {{"allow", ActionKind::Allow}, {"log", ActionKind::Log}, {"trap", ActionKind::Trap}, {"kill-process", ActionKind::KillProcess}, {"kill-thread", ActionKind::KillThread}};
+constexpr ActionWord kActions[] = {
+    {"allow", ActionKind::Allow}, {"log", ActionKind::Log}, {"trap", ActionKind::Trap}, {"kill-process", ActionKind::KillProcess}, {"kill-thread", ActionKind::KillThread}};
 
 struct OpWord {
   std::string_view word;
@@ -47,8 +48,7 @@ bool not_an_action(const ast::Value& value, const KeyInfo& key, const std::strin
 }
 
 bool wrong(const ast::Value& value, const std::string& what, const char* wanted, const Decoding& in) {
-  in.diags.add(Code::WrongType, value.span, "`" + what + "` is " + value.kind() + ", not " + wanted)
-      .help("a test is written `{ index = 0, op = \"eq\", value = \"AF_INET\" }`");
+  in.diags.add(Code::WrongType, value.span, "`" + what + "` is " + value.kind() + ", not " + wanted).help("a test is written `{ index = 0, op = \"eq\", value = \"AF_INET\" }`");
   return false;
 }
 
@@ -132,7 +132,8 @@ bool decode_test(const ast::Value& value, type::RuleTest& out, const Decoding& i
   if (!good) return false;
   for (const int key : {0, 1, 2})
     if (!seen[key]) {
-      in.diags.add(Code::MissingKey, value.span, "missing key `" + std::string(kKeys[key]) + "` in a test of an argument").help("a test is written `{ index = 0, op = \"eq\", value = \"AF_INET\" }`");
+      in.diags.add(Code::MissingKey, value.span, "missing key `" + std::string(kKeys[key]) + "` in a test of an argument")
+          .help("a test is written `{ index = 0, op = \"eq\", value = \"AF_INET\" }`");
       return false;
     }
   if (seen[3] == (out.op == Op::MaskedEq)) return true;

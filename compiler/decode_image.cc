@@ -36,21 +36,18 @@ class Decoder {
     plan.cgroup_origin = get_origin(image_.cgroup_origin);
     plan.root_options = get_Ref(image_.root_options);
     for (const wire::OpHead& head : in_.list<wire::OpHead>(image_.ops)) plan.ops.push_back(get_op(head));
-    for (const wire::Daemon& daemon : in_.list<wire::Daemon>(image_.daemons))
-      plan.daemons.push_back({get_exec(daemon.exec), get_Text(daemon.ready), daemon.timeout_ms.get()});
+    for (const wire::Daemon& daemon : in_.list<wire::Daemon>(image_.daemons)) plan.daemons.push_back({get_exec(daemon.exec), get_Text(daemon.ready), daemon.timeout_ms.get()});
     plan.program = get_exec(image_.program);
     plan.cwd = get_Text(image_.cwd);
     plan.cwd.origin = get_origin(image_.cwd_origin);
     plan.env_inherit = get_refs(image_.env_inherit);
-    for (const wire::EnvEntry& entry : in_.list<wire::EnvEntry>(image_.env_set))
-      plan.env_set.emplace_back(get_Ref(entry.name), get_assigned(entry));
+    for (const wire::EnvEntry& entry : in_.list<wire::EnvEntry>(image_.env_set)) plan.env_set.emplace_back(get_Ref(entry.name), get_assigned(entry));
     plan.filter = get_filter(image_.filter);
     plan.init_filter = get_filter(image_.init_filter);
     plan.landlock_scopes = image_.landlock_scopes.get();
     for (const wire::PathRule& rule : in_.list<wire::PathRule>(image_.landlock_paths))
       plan.landlock_paths.push_back({get_Text(rule.path), rule.access.get(), get_origin(rule.origin)});
-    for (const wire::PortRule& rule : in_.list<wire::PortRule>(image_.landlock_ports))
-      plan.landlock_ports.push_back({rule.port.get(), rule.access.get(), get_origin(rule.origin)});
+    for (const wire::PortRule& rule : in_.list<wire::PortRule>(image_.landlock_ports)) plan.landlock_ports.push_back({rule.port.get(), rule.access.get(), get_origin(rule.origin)});
     plan.keep_capabilities = image_.keep_capabilities.get();
     for (const wire::ResourceLimit& limit : in_.list<wire::ResourceLimit>(image_.limits))
       plan.limits.push_back({limit.resource.get(), limit.value.get(), get_origin(limit.origin)});
@@ -59,9 +56,7 @@ class Decoder {
 
  private:
   std::string get_Ref(const wire::Ref& ref) const { return {in_.str(ref), ref.len.get()}; }
-  std::string get_Data(const wire::Data& data) const {
-    return {reinterpret_cast<const char*>(in_.data() + data.off.get()), data.count.get()};
-  }
+  std::string get_Data(const wire::Data& data) const { return {reinterpret_cast<const char*>(in_.data() + data.off.get()), data.count.get()}; }
   std::uint32_t get_U32(const wire::U32& value) const { return value.get(); }
   std::uint64_t get_U64(const wire::U64& value) const { return value.get(); }
   PlanText get_Text(const wire::Text& text) const {
@@ -113,13 +108,12 @@ class Decoder {
     BpfProgram out;
     for (const wire::le64& raw : in_.list<wire::le64>(filter)) {
       const std::uint64_t bits = raw.get();
-      out.push_back({static_cast<std::uint16_t>(bits), static_cast<std::uint8_t>(bits >> 16), static_cast<std::uint8_t>(bits >> 24),
-                     static_cast<std::uint32_t>(bits >> 32)});
+      out.push_back({static_cast<std::uint16_t>(bits), static_cast<std::uint8_t>(bits >> 16), static_cast<std::uint8_t>(bits >> 24), static_cast<std::uint32_t>(bits >> 32)});
     }
     return out;
   }
 
-#define OP(Name, id, doc)                              \
+#define OP(Name, id, doc)                             \
   plan::Name get_body(const wire::Name& body) const { \
     return plan::Name {
 #define FIELD(Type, name, doc) .name = get_##Type(body.name),
@@ -131,8 +125,9 @@ class Decoder {
 
   plan::AnyOp get_any(const wire::OpHead& head) const {
     switch (static_cast<wire::OpKind>(head.kind.get())) {
-#define OP(Name, id, doc) \
-  case wire::OpKind::Name: return get_body(in_.body<wire::Name>(head));
+#define OP(Name, id, doc)  \
+  case wire::OpKind::Name: \
+    return get_body(in_.body<wire::Name>(head));
 #define FIELD(Type, name, doc)
 #define END_OP(Name)
 #include "schema/ops.def"

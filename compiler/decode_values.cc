@@ -61,8 +61,9 @@ bool report(const TextFault& fault, const ast::Value& value, std::string_view te
 constexpr const char* kList = "a list";
 
 bool is_list(TypeWord word) {
-  constexpr TypeWord kLists[] = {TypeWord::Texts, TypeWord::HostPaths, TypeWord::Fragments, TypeWord::Variables, TypeWord::Globs, TypeWord::Presets, TypeWord::Syscalls, TypeWord::RuleTests,
-                                 TypeWord::Restrictions, TypeWord::Descriptors, TypeWord::CapabilityNames, TypeWord::Scopes, TypeWord::PathRights, TypeWord::PortRights};
+  constexpr TypeWord kLists[] = {TypeWord::Texts,           TypeWord::HostPaths, TypeWord::Fragments,  TypeWord::Variables,    TypeWord::Globs,
+                                 TypeWord::Presets,         TypeWord::Syscalls,  TypeWord::RuleTests,  TypeWord::Restrictions, TypeWord::Descriptors,
+                                 TypeWord::CapabilityNames, TypeWord::Scopes,    TypeWord::PathRights, TypeWord::PortRights};
   return std::find(std::begin(kLists), std::end(kLists), word) != std::end(kLists);
 }
 
@@ -101,8 +102,7 @@ const ast::Array* list_of(const ast::Value& value, const KeyInfo& key, const Dec
     return nullptr;
   }
   if (list->items.size() <= wire::kMaxList) return list;
-  in.diags.add(Code::ListTooLong, value.span, "a list of " + std::to_string(list->items.size()) + " elements")
-      .help("at most " + std::to_string(wire::kMaxList) + " are possible");
+  in.diags.add(Code::ListTooLong, value.span, "a list of " + std::to_string(list->items.size()) + " elements").help("at most " + std::to_string(wire::kMaxList) + " are possible");
   return nullptr;
 }
 
@@ -119,8 +119,7 @@ std::optional<std::size_t> word_of(const ast::Value& value, const KeyInfo& key, 
 
 bool fits_name(std::string_view text) {
   const auto alnum = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
-  return !text.empty() && text.size() <= 64 && alnum(text[0]) &&
-         std::all_of(text.begin(), text.end(), [&](char c) { return alnum(c) || c == '.' || c == '_' || c == '-'; });
+  return !text.empty() && text.size() <= 64 && alnum(text[0]) && std::all_of(text.begin(), text.end(), [&](char c) { return alnum(c) || c == '.' || c == '_' || c == '-'; });
 }
 
 bool empty_or_nul(const ast::Value& value, const KeyInfo& key, std::string_view text, const Decoding& in) {
@@ -140,8 +139,7 @@ bool decode_element(const ast::Value& value, const KeyInfo& key, std::string& ou
   std::string_view bare = *text;
   while (!bare.empty() && (bare.front() == '$' || bare.front() == '{')) bare.remove_prefix(1);
   while (bare.ends_with('}')) bare.remove_suffix(1);
-  if (bare.size() != text->size() && is_variable_name(bare, pattern))
-    diag.fix(value.span, toml_quoted(bare), "write the name alone, `" + toml_quoted(bare) + "`");
+  if (bare.size() != text->size() && is_variable_name(bare, pattern)) diag.fix(value.span, toml_quoted(bare), "write the name alone, `" + toml_quoted(bare) + "`");
   else if (const std::size_t equals = text->find('='); equals != std::string::npos && is_variable_name(text->substr(0, equals), false))
     diag.help("a variable with a value belongs into `env.set`");
   return false;
@@ -151,6 +149,7 @@ bool decode_element(const ast::Value& value, const KeyInfo& key, std::string& ou
 
 std::string value_in_words(TypeWord word) {
   switch (word) {
+    // clang-format off
 #define WORDS(Enum, doc) \
   case TypeWord::Enum:   \
     return listed(k##Enum##Words, "or");
@@ -158,6 +157,7 @@ std::string value_in_words(TypeWord word) {
   case TypeWord::Name:          \
     return words;
 #include "schema/language.def"
+    // clang-format on
   }
   return {};
 }
@@ -316,12 +316,9 @@ bool decode_value(const ast::Value& value, const KeyInfo& key, type::Mode& out, 
 
 bool decode_value(const ast::Value& value, const KeyInfo& key, type::Size& out, const Decoding& in) {
   std::optional<TextFault> fault;
-  if (const std::int64_t* bytes = value.integer())
-    fault = check_size(*bytes, out);
-  else if (const std::string* text = value.string())
-    fault = parse_size(*text, out);
-  else
-    return wrong_type(value, key, "a string or an integer", in);
+  if (const std::int64_t* bytes = value.integer()) fault = check_size(*bytes, out);
+  else if (const std::string* text = value.string()) fault = parse_size(*text, out);
+  else return wrong_type(value, key, "a string or an integer", in);
   if (fault) fault->begin = fault->end = 0;  // the whole value
   return fault ? report(*fault, value, {}, in) : true;
 }
@@ -439,14 +436,14 @@ bool decode_words(const ast::Value& value, const KeyInfo& key, Words words, std:
 }  // namespace
 
 // A key that takes one word of a set, or a list of them.
-#define WORDS(Enum, doc)                                                                                \
+#define WORDS(Enum, doc)                                                                                                     \
   bool decode_value(const ast::Value& value, const KeyInfo& key, std::vector<Placed<type::Enum>>& out, const Decoding& in) { \
-    return decode_words(value, key, k##Enum##Words, out, in);                                           \
-  }                                                                                                     \
-  bool decode_value(const ast::Value& value, const KeyInfo& key, type::Enum& out, const Decoding& in) { \
-    const auto word = word_of(value, key, k##Enum##Words, in);                                          \
-    if (word) out = static_cast<type::Enum>(*word);                                                     \
-    return word.has_value();                                                                            \
+    return decode_words(value, key, k##Enum##Words, out, in);                                                                \
+  }                                                                                                                          \
+  bool decode_value(const ast::Value& value, const KeyInfo& key, type::Enum& out, const Decoding& in) {                      \
+    const auto word = word_of(value, key, k##Enum##Words, in);                                                               \
+    if (word) out = static_cast<type::Enum>(*word);                                                                          \
+    return word.has_value();                                                                                                 \
   }
 #include "schema/language.def"
 

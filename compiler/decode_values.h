@@ -42,8 +42,8 @@ bool decode_value(const ast::Value& value, const KeyInfo& key, type::Descriptor&
 bool decode_value(const ast::Value& value, const KeyInfo& key, type::Descriptors& out, const Decoding& in);
 bool decode_value(const ast::Value& value, const KeyInfo& key, type::Limit& out, const Decoding& in);
 bool decode_value(const ast::Value& value, const KeyInfo& key, type::Port& out, const Decoding& in);
-#define WORDS(Enum, doc)                                                                                 \
-  bool decode_value(const ast::Value& value, const KeyInfo& key, type::Enum& out, const Decoding& in);   \
+#define WORDS(Enum, doc)                                                                               \
+  bool decode_value(const ast::Value& value, const KeyInfo& key, type::Enum& out, const Decoding& in); \
   bool decode_value(const ast::Value& value, const KeyInfo& key, std::vector<Placed<type::Enum>>& out, const Decoding& in);
 #include "schema/language.def"
 

@@ -11,8 +11,7 @@ constexpr Severity severity_of(std::string_view id) { return id[0] == 'E' ? Seve
 
 const std::vector<CodeInfo>& catalogue() {
   static const std::vector<CodeInfo> kCatalogue = {
-#define DIAGNOSTIC(name, code, cls, title, story, failing, mended) \
-  {Code::name, code, severity_of(code), Class::cls, title, story, failing, mended},
+#define DIAGNOSTIC(name, code, cls, title, story, failing, mended) {Code::name, code, severity_of(code), Class::cls, title, story, failing, mended},
 #include "schema/diagnostics.def"
   };
   return kCatalogue;
@@ -67,9 +66,7 @@ void Diagnostics::count(Code code) {
 
 std::vector<Diagnostic> Diagnostics::sorted() const {
   std::vector<Diagnostic> result = all_;
-  const auto before = [](const Diagnostic& a, const Diagnostic& b) {
-    return std::pair(a.span.file, a.span.begin) < std::pair(b.span.file, b.span.begin);
-  };
+  const auto before = [](const Diagnostic& a, const Diagnostic& b) { return std::pair(a.span.file, a.span.begin) < std::pair(b.span.file, b.span.begin); };
   std::stable_sort(result.begin(), result.end(), before);
   // A fault that two paths of a pass meet stands at one place, so the copies are neighbours now, up to others at the same place.
   std::vector<Diagnostic> once;

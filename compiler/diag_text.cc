@@ -136,8 +136,7 @@ class Renderer {
   static std::vector<std::uint32_t> other_files(const Diagnostic& diag) {
     std::vector<std::uint32_t> files;
     for (const Label& label : diag.labels)
-      if (label.span.known() && label.span.file != diag.span.file && std::find(files.begin(), files.end(), label.span.file) == files.end())
-        files.push_back(label.span.file);
+      if (label.span.known() && label.span.file != diag.span.file && std::find(files.begin(), files.end(), label.span.file) == files.end()) files.push_back(label.span.file);
     return files;
   }
 
@@ -269,8 +268,7 @@ std::string summary(const Diagnostics& diags) {
 std::string summary(const Counts& counts) {
   std::string result;
   for (const Severity severity : {Severity::Error, Severity::Warning, Severity::Note})
-    if (const std::size_t count = counts[static_cast<std::size_t>(severity)]; count != 0)
-      result += (result.empty() ? "" : ", ") + counted(count, name_of(severity));
+    if (const std::size_t count = counts[static_cast<std::size_t>(severity)]; count != 0) result += (result.empty() ? "" : ", ") + counted(count, name_of(severity));
   return result;
 }
 

@@ -53,11 +53,8 @@ std::string diff_json(const std::vector<Change>& changes, const Sources& sources
   Json list = Json::array();
   for (const Change& change : changes) {
     const std::string at = where(change.place, sources);
-    list.push_back({{"effect", shape(change.effect).word},
-                    {"about", change.about},
-                    {"subject", change.subject},
-                    {"what", change.what},
-                    {"origin", at.empty() ? Json(nullptr) : Json(at)}});
+    list.push_back(
+        {{"effect", shape(change.effect).word}, {"about", change.about}, {"subject", change.subject}, {"what", change.what}, {"origin", at.empty() ? Json(nullptr) : Json(at)}});
   }
   return json_text({{"grants", grants(changes)}, {"changes", list}});
 }

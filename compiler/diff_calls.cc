@@ -16,9 +16,7 @@ namespace {
 constexpr std::size_t kMaxProbes = 4096;
 constexpr std::uint32_t kNoSuchCall = 0x3fff'ffff;  // no rule names it, so the fallback answers
 
-bool allowed(std::uint32_t answer) {
-  return (answer & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ALLOW || (answer & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_LOG;
-}
+bool allowed(std::uint32_t answer) { return (answer & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ALLOW || (answer & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_LOG; }
 
 using Calls = std::map<std::uint32_t, std::vector<ResolvedRule>>;  // by number
 Calls calls_of(const ArchPolicy& arch) {
@@ -121,8 +119,6 @@ class Filters {
 
 }  // namespace
 
-void diff_calls(const Compared& before, const Compared& after, const CallName& call_name, std::vector<Change>& out) {
-  Filters(before, after, call_name, out).run();
-}
+void diff_calls(const Compared& before, const Compared& after, const CallName& call_name, std::vector<Change>& out) { Filters(before, after, call_name, out).run(); }
 
 }  // namespace immure

@@ -27,9 +27,7 @@ std::string describe(const Sight& s) {
   return text;
 }
 
-const FsEntry* entry_of(const Compared& side, const Sight& s) {
-  return s.op < 0 ? nullptr : &side.profile.fs[static_cast<std::size_t>(s.op)];
-}
+const FsEntry* entry_of(const Compared& side, const Sight& s) { return s.op < 0 ? nullptr : &side.profile.fs[static_cast<std::size_t>(s.op)]; }
 Span place_of(const Compared& side, const Sight& s) {
   const FsEntry* entry = entry_of(side, s);
   return entry == nullptr ? Span{} : entry->target.span;
@@ -37,8 +35,7 @@ Span place_of(const Compared& side, const Sight& s) {
 
 class Files {
  public:
-  Files(const Compared& before, const Compared& after, const Sources& sources, std::vector<Change>& out)
-      : before_(before), after_(after), sources_(sources), out_(out) {}
+  Files(const Compared& before, const Compared& after, const Sources& sources, std::vector<Change>& out) : before_(before), after_(after), sources_(sources), out_(out) {}
 
   void run() {
     std::set<Components> paths;
@@ -97,15 +94,14 @@ class Files {
         add(b.flags[flag] ? Effect::Takes : Effect::Grants, path, std::string(kPowers[flag]) + (b.flags[flag] ? " no longer works" : " works now"), b, a);
     const FsEntry *old_entry = entry_of(before_, a), *new_entry = entry_of(after_, b);
     const bool own = old_entry != nullptr && new_entry != nullptr && before_.view.nodes[a.node].main && after_.view.nodes[b.node].main;
-    if (own && old_entry->op.index() == new_entry->op.index() && before_.view.path_of(a.node) == path)
-      diff_op_keys(*old_entry, *new_entry, path, sources_, out_);
+    if (own && old_entry->op.index() == new_entry->op.index() && before_.view.path_of(a.node) == path) diff_op_keys(*old_entry, *new_entry, path, sources_, out_);
   }
 
   /// Paths come in order, a directory before what is in it. What an entry brings along with its own target is told with that.
   bool part_of_a_reported_one(const Components& names, const Sight& a, const Sight& b) {
     const auto part = [](const Compared& side, const Sight& s) { return s.what == What::Nothing || !side.view.nodes[s.node].main; };
-    if (!reported_.empty() && strictly_below(names, reported_) && (b.op == reported_op_ || b.what == What::Nothing) &&
-        (a.op == reported_old_op_ || a.what == What::Nothing) && part(before_, a) && part(after_, b))
+    if (!reported_.empty() && strictly_below(names, reported_) && (b.op == reported_op_ || b.what == What::Nothing) && (a.op == reported_old_op_ || a.what == What::Nothing) &&
+        part(before_, a) && part(after_, b))
       return true;
     reported_ = names;
     reported_op_ = b.op;
@@ -152,8 +148,6 @@ class Files {
 
 }  // namespace
 
-void diff_files(const Compared& before, const Compared& after, const Sources& sources, std::vector<Change>& out) {
-  Files(before, after, sources, out).run();
-}
+void diff_files(const Compared& before, const Compared& after, const Sources& sources, std::vector<Change>& out) { Files(before, after, sources, out).run(); }
 
 }  // namespace immure

@@ -17,13 +17,13 @@ namespace {
 enum class Way {
   TrueGrants,
   FalseGrants,
-  MoreGrants,   // numbers; absent is without limit
-  ItemsGrant,   // lists and tables: each further item is a grant
+  MoreGrants,  // numbers; absent is without limit
+  ItemsGrant,  // lists and tables: each further item is a grant
   ItemsTake,
-  WordsGrant,   // words in the order that the row gives, each granting more than the one before
-  ListRestricts,// the first item shuts everything else out, each further one grants
-  Neutral,      // another value is another behaviour, not more of one
-  Elsewhere,    // what it means is seen in the view or in the filter
+  WordsGrant,     // words in the order that the row gives, each granting more than the one before
+  ListRestricts,  // the first item shuts everything else out, each further one grants
+  Neutral,        // another value is another behaviour, not more of one
+  Elsewhere,      // what it means is seen in the view or in the filter
 };
 
 struct Row {
@@ -157,7 +157,9 @@ std::string written(const Sources& sources, const Span& span) {
 }
 
 template <class T>
-concept Listed = requires(const T& list) { list.begin()->span; };
+concept Listed = requires(const T& list) {
+  list.begin()->span;
+};
 
 class Reader {
  public:
@@ -268,8 +270,7 @@ std::optional<bool> grows(const Row& row, const Setting& a, const Setting& b) {
 bool same(const Setting& a, const Setting& b, bool ordered) {
   if (a.present != b.present) return false;
   if (a.number && b.number) return *a.number == *b.number;
-  return ordered ? a.items == b.items
-                 : std::multiset<std::string>(a.items.begin(), a.items.end()) == std::multiset<std::string>(b.items.begin(), b.items.end());
+  return ordered ? a.items == b.items : std::multiset<std::string>(a.items.begin(), a.items.end()) == std::multiset<std::string>(b.items.begin(), b.items.end());
 }
 
 class Comparison {

@@ -35,9 +35,8 @@ inline std::optional<Elf64_Ehdr> header(std::string_view file) {
   const auto found = table<Elf64_Ehdr>(file, 0, 1);
   if (!found) return std::nullopt;
   const Elf64_Ehdr& ehdr = found->front();
-  const bool ours = std::memcmp(ehdr.e_ident, ELFMAG, SELFMAG) == 0 && ehdr.e_ident[EI_CLASS] == ELFCLASS64 &&
-                    ehdr.e_ident[EI_DATA] == ELFDATA2LSB && ehdr.e_type == ET_EXEC && ehdr.e_machine == EM_X86_64 &&
-                    ehdr.e_phentsize == sizeof(Elf64_Phdr);
+  const bool ours = std::memcmp(ehdr.e_ident, ELFMAG, SELFMAG) == 0 && ehdr.e_ident[EI_CLASS] == ELFCLASS64 && ehdr.e_ident[EI_DATA] == ELFDATA2LSB && ehdr.e_type == ET_EXEC &&
+                    ehdr.e_machine == EM_X86_64 && ehdr.e_phentsize == sizeof(Elf64_Phdr);
   return ours ? std::optional(ehdr) : std::nullopt;
 }
 

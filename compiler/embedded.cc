@@ -27,14 +27,10 @@ std::string_view between(const char* begin, const char* end) { return {begin, st
 const StartingPoint kTemplates[] = {
     {"shell", "shell.toml", "a shell in a read-only system", between(immure_template_shell, immure_template_shell_end)},
     {"python", "python.toml", "a Python script without network", between(immure_template_python, immure_template_python_end)},
-    {"build-step", "build-step.toml", "`make` on the sources of others",
-     between(immure_template_build_step, immure_template_build_step_end)},
-    {"server", "web-server.toml", "a server on a port of the host, with nothing to write",
-     between(immure_template_web_server, immure_template_web_server_end)},
-    {"desktop", "document-viewer.toml", "a program with a window, under Wayland",
-     between(immure_template_document_viewer, immure_template_document_viewer_end)},
-    {"agent", "agent.toml", "a coding agent, or anything that runs commands nobody has read",
-     between(immure_template_agent, immure_template_agent_end)},
+    {"build-step", "build-step.toml", "`make` on the sources of others", between(immure_template_build_step, immure_template_build_step_end)},
+    {"server", "web-server.toml", "a server on a port of the host, with nothing to write", between(immure_template_web_server, immure_template_web_server_end)},
+    {"desktop", "document-viewer.toml", "a program with a window, under Wayland", between(immure_template_document_viewer, immure_template_document_viewer_end)},
+    {"agent", "agent.toml", "a coding agent, or anything that runs commands nobody has read", between(immure_template_agent, immure_template_agent_end)},
 };
 }  // namespace
 

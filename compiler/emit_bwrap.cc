@@ -63,7 +63,9 @@ std::string filled(std::string text, std::string_view from, std::string_view to)
 
 /// One word of the shell.
 std::string shell_word(const std::string& text) {
-  const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("/._-+:,@%=").find(c) != std::string_view::npos; });
+  const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("/._-+:,@%=").find(c) != std::string_view::npos;
+  });
   return plain ? text : '\'' + filled(text, "'", R"('\'')") + '\'';
 }
 
@@ -103,9 +105,7 @@ class Script {
     open_ = started_ = true;
     out_ += "  " + words + place() + '\n';
   }
-  void unsaid(const std::string& what) {
-    out_ += std::string(open_ ? "  " : "") + "# not said: " + what + place() + '\n';
-  }
+  void unsaid(const std::string& what) { out_ += std::string(open_ ? "  " : "") + "# not said: " + what + place() + '\n'; }
   void close() {
     if (open_) out_ += ")\n";
     open_ = false;
@@ -136,7 +136,9 @@ class Script {
   }
   static std::string quoted(const std::string& text) { return shell_word(text); }
   template <class T>
-  void at(const Field<T>& field) { where_ = field.key_span.known() ? field.key_span : field.span; }
+  void at(const Field<T>& field) {
+    where_ = field.key_span.known() ? field.key_span : field.span;
+  }
   std::string target() { return place_->path.empty() ? quoted(*entry_->target) : quoted(place_->path); }
   /// A descriptor that reads these bytes; its name as a shell variable.
   std::string data(std::string_view bytes) {
@@ -312,7 +314,8 @@ class Script {
       if (wanted) unsaid(what);
     };
     where_ = {};
-    unsaid("Landlock: no signal and no abstract socket leads out" + std::string(profile_.landlock_paths.empty() && profile_.landlock_ports.empty() ? "" : ", and the rules for paths and ports"));
+    unsaid("Landlock: no signal and no abstract socket leads out" +
+           std::string(profile_.landlock_paths.empty() && profile_.landlock_ports.empty() ? "" : ", and the rules for paths and ports"));
     unsaid("descriptors of the caller other than 0 to 2 are closed");
     when(process.timeout.present, process.timeout.key_span, "a time-out");
     when(process.linger.key_span.known(), process.linger.key_span, "how long processes that the program leaves behind may live");
@@ -355,7 +358,8 @@ int emit_bwrap(Session& session) {
   const Judged judged = judge(session, session.options.files[0]);
   BpfProgram filter;
   if (judged.profile && !session.diags.has_errors())
-    if (const std::optional<SyscallPolicy> policy = program_policy(*judged.profile)) filter = filter_of(session, *policy, judged.profile->seccomp.optimize.span).value_or(BpfProgram());
+    if (const std::optional<SyscallPolicy> policy = program_policy(*judged.profile))
+      filter = filter_of(session, *policy, judged.profile->seccomp.optimize.span).value_or(BpfProgram());
   report(session);
   if (!judged.view || session.diags.has_errors()) return session.status();
   return deliver(session, Script(*judged.profile, *judged.view, session.sources, filter).run(), 0755, true);

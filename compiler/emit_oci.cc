@@ -64,7 +64,9 @@ class Bundle {
     annotations_["immure.not-said." + std::to_string(annotations_.size() + 1)] = what;
   }
   template <class T>
-  void at(const Field<T>& field) { where_ = field.key_span.known() ? field.key_span : field.span; }
+  void at(const Field<T>& field) {
+    where_ = field.key_span.known() ? field.key_span : field.span;
+  }
 
   // ---- launch variables, bound now ----
   std::string bound(const Template& text, const Span& span) {
@@ -74,7 +76,9 @@ class Bundle {
       if (!segment.variable) out += segment.text;
       else if (value != nullptr && *value != '\0') out += value;
       else if (segment.fallback) out += *segment.fallback;
-      else session_.diags.add(Code::VariableUnbound, span, "the launch variable `" + segment.text + "` is not set or empty").help("an OCI bundle holds what a variable is now: set it, or give a default, `${" + segment.text + ":-default}`");
+      else
+        session_.diags.add(Code::VariableUnbound, span, "the launch variable `" + segment.text + "` is not set or empty")
+            .help("an OCI bundle holds what a variable is now: set it, or give a default, `${" + segment.text + ":-default}`");
     }
     return out;
   }
@@ -83,7 +87,8 @@ class Bundle {
     if (text.literal()) return path;
     const std::string whole = '/' + path + '/';
     const bool normal = path.starts_with('/') && path.find('\0') == std::string::npos && whole.find("/../") == std::string::npos;
-    if (!normal && !session_.diags.has_errors()) session_.diags.add(Code::VariableUnbound, span, "`" + path + "` is no absolute path without `..`, once its launch variables are bound");
+    if (!normal && !session_.diags.has_errors())
+      session_.diags.add(Code::VariableUnbound, span, "`" + path + "` is no absolute path without `..`, once its launch variables are bound");
     return path;
   }
 
@@ -132,8 +137,14 @@ class Bundle {
       if (field.present) limits.push_back({{"type", name}, {"hard", field->value}, {"soft", field->value}});
     });
     const std::string cwd = bound_path(*program.cwd, program.cwd.span);
-    config_["process"] = {{"terminal", false}, {"user", {{"uid", uid_}, {"gid", gid_}}}, {"args", args}, {"env", environment()}, {"cwd", cwd.empty() ? "/" : cwd},
-                          {"capabilities", sets}, {"rlimits", limits}, {"noNewPrivileges", true}};
+    config_["process"] = {{"terminal", false},
+                          {"user", {{"uid", uid_}, {"gid", gid_}}},
+                          {"args", args},
+                          {"env", environment()},
+                          {"cwd", cwd.empty() ? "/" : cwd},
+                          {"capabilities", sets},
+                          {"rlimits", limits},
+                          {"noNewPrivileges", true}};
   }
 
   Json environment() {
@@ -170,7 +181,9 @@ class Bundle {
       if (mount["type"] != "tmpfs" && path.starts_with(mount["destination"].get<std::string>() + '/')) return unsaid("`" + path + "`, which would have to be made on the host");
     made_.try_emplace("rootfs" + path, entry);
   }
-  void mount(const std::string& at, const char* type, const std::string& source, Json options) { mounts_.push_back({{"destination", at}, {"type", type}, {"source", source}, {"options", std::move(options)}}); }
+  void mount(const std::string& at, const char* type, const std::string& source, Json options) {
+    mounts_.push_back({{"destination", at}, {"type", type}, {"source", source}, {"options", std::move(options)}});
+  }
   /// What something is mounted on lies there too: a runtime then need not write to the bundle, and a profile that `import oci` makes of it, which never does, finds it.
   void mount_point(const std::string& path, bool directory) {
     for (const Json& mount : mounts_)
@@ -180,7 +193,8 @@ class Bundle {
   /// Whether the target lies in a directory of the host that the program writes to.
   bool is_written_around() const {
     for (auto each = mounts_.rbegin(); each != mounts_.rend(); ++each)
-      if (target_.starts_with((*each)["destination"].get<std::string>() + '/')) return (*each)["type"] == "none" && std::find((*each)["options"].begin(), (*each)["options"].end(), "ro") == (*each)["options"].end();
+      if (target_.starts_with((*each)["destination"].get<std::string>() + '/'))
+        return (*each)["type"] == "none" && std::find((*each)["options"].begin(), (*each)["options"].end(), "ro") == (*each)["options"].end();
     return false;
   }
   void copy_up(Json& mount) const {
@@ -227,7 +241,8 @@ class Bundle {
     if (writable) options.insert(options.end(), {"upperdir=" + bound_path(*op.upper, op.upper.span), "workdir=" + bound_path(*op.work, op.work.span)});
     else options.push_back("ro");
     if (*op.ephemeral) unsaid("an upper directory that is gone afterwards: the overlay is read-only");
-    if (std::count(lower.begin(), lower.end(), ':') + 1 != static_cast<std::ptrdiff_t>(op.lower->size()) || lower.find_first_of(",\\") != std::string::npos) return unsaid("layers with `:`, `,` or a backslash in their names: the overlay is left out");
+    if (std::count(lower.begin(), lower.end(), ':') + 1 != static_cast<std::ptrdiff_t>(op.lower->size()) || lower.find_first_of(",\\") != std::string::npos)
+      return unsaid("layers with `:`, `,` or a backslash in their names: the overlay is left out");
     if (*op.ephemeral && op.lower->size() == 1) return bind(lower, target_, false, false);
     mount_point(target_, true);
     mount(target_, "overlay", "overlay", options);
@@ -327,7 +342,8 @@ class Bundle {
       if (wanted) unsaid(what);
     };
     where_ = {};
-    unsaid("Landlock: that no signal and no abstract socket leads out" + std::string(profile_.landlock_paths.empty() && profile_.landlock_ports.empty() ? "" : ", and the rules for paths and ports"));
+    unsaid("Landlock: that no signal and no abstract socket leads out" +
+           std::string(profile_.landlock_paths.empty() && profile_.landlock_ports.empty() ? "" : ", and the rules for paths and ports"));
     if (!*profile_.namespaces.nested) unsaid("the limit of nested user namespaces; what there is against them is the filter");
     when(!*process.new_session, process.new_session.key_span, "the caller's terminal session");
     when(process.timeout.present, process.timeout.key_span, "a time-out");

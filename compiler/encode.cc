@@ -173,9 +173,7 @@ class Encoder {
     return append(records, wire::kMaxList, "limits");
   }
   wire::Origin put_origin(const PlanOrigin& origin) { return {le32(origin.file), le32(origin.line)}; }
-  wire::Exec put_exec(const PlanExec& exec) {
-    return {put_Text(exec.path), put_Text(exec.argv0), put_Texts(exec.args), put_origin(exec.origin)};
-  }
+  wire::Exec put_exec(const PlanExec& exec) { return {put_Text(exec.path), put_Text(exec.argv0), put_Texts(exec.args), put_origin(exec.origin)}; }
   /// `NAME=value` whole, so that the runtime has nothing to put together.
   static PlanText assignment(const std::string& name, PlanText value) {
     std::vector<Segment>& segments = value.text.segments;
@@ -198,8 +196,7 @@ class Encoder {
     if (!segment.variable) return {le32(wire::kLiteral), le32(0), put_Ref(segment.text)};
     const auto found = std::find(plan_.variables.begin(), plan_.variables.end(), segment.text);
     if (found == plan_.variables.end()) throw InternalError("the plan does not list its launch variable " + segment.text);
-    return {le32(static_cast<std::uint64_t>(found - plan_.variables.begin())), le32(segment.fallback.has_value() ? 1 : 0),
-            put_Ref(segment.fallback.value_or(""))};
+    return {le32(static_cast<std::uint64_t>(found - plan_.variables.begin())), le32(segment.fallback.has_value() ? 1 : 0), put_Ref(segment.fallback.value_or(""))};
   }
   std::uint32_t template_index(const PlanText& text) {
     std::vector<wire::Segment> records;
@@ -216,9 +213,9 @@ class Encoder {
   }
 
   // One body() per op.
-#define OP(Name, id, doc) \
+#define OP(Name, id, doc)                 \
   wire::Name body(const plan::Name& op) { \
-    return wire::Name{
+    return wire::Name {
 #define FIELD(Type, name, doc) .name = put_##Type(op.name),
 #define END_OP(Name) \
   }                  \

@@ -9,9 +9,9 @@
 namespace immure {
 
 struct Launch {
-  std::string name;                // argv[0]
-  std::vector<std::string> args;   // argv[1..]
-  bool dies_with_caller = false;   // what the profile wants of the launcher holds for who stands between
+  std::string name;               // argv[0]
+  std::vector<std::string> args;  // argv[1..]
+  bool dies_with_caller = false;  // what the profile wants of the launcher holds for who stands between
 };
 
 /// Runs it to its end, and stops, continues and passes signals on as if it were this process. Its exit status, or the errno of what failed.

@@ -59,9 +59,7 @@ bool is_narrow(std::string_view call, std::uint8_t index) {
 
 using Tests = std::vector<ArgTest>;
 
-bool same(const ArgTest& a, const ArgTest& b) {
-  return std::tie(a.index, a.mask, a.lo, a.hi, a.negated) == std::tie(b.index, b.mask, b.lo, b.hi, b.negated);
-}
+bool same(const ArgTest& a, const ArgTest& b) { return std::tie(a.index, a.mask, a.lo, a.hi, a.negated) == std::tie(b.index, b.mask, b.lo, b.hi, b.negated); }
 bool within(const Tests& inner, const Tests& outer) {
   return std::all_of(outer.begin(), outer.end(), [&](const ArgTest& test) {
     return std::any_of(inner.begin(), inner.end(), [&](const ArgTest& own) {
@@ -101,7 +99,7 @@ class Rules {
   const Profile& profile_;
   SyscallPolicy& policy_;
   Diagnostics& diags_;
-  std::size_t presets_;  // that many rules at the front are the presets'
+  std::size_t presets_;                                            // that many rules at the front are the presets'
   std::set<std::tuple<Code, std::uint32_t, std::uint32_t>> said_;  // once for each pair of entries, though they name many calls
 
   /// Nothing where a test can never hold or always does.
@@ -222,7 +220,9 @@ class Rules {
     if (rule.action == other.action) {
       if (!within(rule.args, other.args) && !within(other.args, rule.args)) return;
       if (once(Code::RuleRepeated, rule.span, other.span))
-        diags_.add(Code::RuleRepeated, rule.span, within(rule.args, other.args) ? "the same is said of " + call + " already" : "this makes an earlier rule for " + call + " superfluous")
+        diags_
+            .add(Code::RuleRepeated, rule.span,
+                 within(rule.args, other.args) ? "the same is said of " + call + " already" : "this makes an earlier rule for " + call + " superfluous")
             .label(other.span, "the earlier one");
       return;
     }
@@ -232,7 +232,9 @@ class Rules {
       if (once(Code::RuleDead, loser.span, winner.span))
         diags_.add(Code::RuleDead, loser.span, "this rule for " + call + " never answers").label(winner.span, "the stricter one holds wherever both match");
     } else if (!within(winner.args, loser.args) && once(Code::RulesContradict, rule.span, other.span)) {
-      diags_.add(Code::RulesContradict, rule.span, "two rules for " + call + " want different answers where both match").label(other.span, "the other one").help("the stricter one holds there");
+      diags_.add(Code::RulesContradict, rule.span, "two rules for " + call + " want different answers where both match")
+          .label(other.span, "the other one")
+          .help("the stricter one holds there");
     }
   }
 
@@ -260,7 +262,8 @@ class Rules {
       const std::string name(call);
       const auto passes = [&](const SyscallRule& rule) { return rule.syscall == name && rule.args.empty() && rule.action.kind <= ActionKind::Log; };
       if (syscall_number(policy_.archs[0], name) < 0) continue;
-      const bool refused = std::any_of(policy_.rules.begin(), policy_.rules.end(), [&](const SyscallRule& rule) { return rule.syscall == name && rule.args.empty() && !passes(rule); });
+      const bool refused =
+          std::any_of(policy_.rules.begin(), policy_.rules.end(), [&](const SyscallRule& rule) { return rule.syscall == name && rule.args.empty() && !passes(rule); });
       if (refused || std::none_of(policy_.rules.begin(), policy_.rules.end(), [&](const SyscallRule& rule) { return rule.syscall == name && rule.action.kind <= ActionKind::Log; }))
         missing.push_back(name);
     }

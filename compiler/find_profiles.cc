@@ -70,9 +70,7 @@ Candidates find_candidates(const std::vector<std::string>& paths) {
 Kind kind_of(std::string_view text) {
   if (text.find("immure") == std::string_view::npos) return Kind::Other;
   const TomlScan scan = scan_toml(text, true);
-  const auto has = [&](std::string_view name) {
-    return std::any_of(scan.keys.begin(), scan.keys.end(), [&](const TomlKey& key) { return !key.in_line && is_key(key, name); });
-  };
+  const auto has = [&](std::string_view name) { return std::any_of(scan.keys.begin(), scan.keys.end(), [&](const TomlKey& key) { return !key.in_line && is_key(key, name); }); };
   if (!has("immure")) return Kind::Other;
   return has("program") ? Kind::Profile : Kind::Fragment;
 }

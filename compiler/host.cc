@@ -28,7 +28,7 @@ HostStat::Kind kind_of(mode_t mode) {
 class RealFiles : public HostFiles {
  public:
   HostStat look(const std::string& path) const override {
-    struct statx st{};
+    struct statx st {};
     HostStat out;
     if (statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS | STATX_MNT_ID, &st) != 0) {
       out.error = errno;
@@ -58,7 +58,7 @@ class RealFiles : public HostFiles {
     // A FIFO would block without O_NONBLOCK; regular files do not mind it.
     const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0) return out;
-    struct stat st{};
+    struct stat st {};
     if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && offset <= LONG_MAX) {
       char buffer[1 << 14];
       while (out.size() < size) {

@@ -17,10 +17,10 @@ struct HostStat {
   Kind kind = Kind::Other;
   std::uint32_t mode = 0;  // permission bits
   std::uint32_t uid = 0, gid = 0;
-  std::string link;        // of a symlink
+  std::string link;                     // of a symlink
   std::uint64_t device = 0, inode = 0;  // both 0: not known
   std::uint64_t mount = 0;              // the number of the mount that it is on; 0: not known
-  bool acl = false;        // an access list (acl(5)) grants more, or less, than `mode` tells of others than the owner
+  bool acl = false;                     // an access list (acl(5)) grants more, or less, than `mode` tells of others than the owner
 };
 
 /// Who would start the launcher.

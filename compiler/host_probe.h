@@ -17,14 +17,14 @@ struct HostProbe {
   int user_namespace = kNotTried;
   int other_namespaces = kNotTried;  // mount, pid, ipc, uts, cgroup, network, inside the user namespace
   int id_maps = kNotTried;
-  int nested_limit = kNotTried;      // the limit of nested user namespaces can be written
+  int nested_limit = kNotTried;  // the limit of nested user namespaces can be written
   int tmpfs = kNotTried;
-  int proc = kNotTried;              // a fresh one
+  int proc = kNotTried;  // a fresh one
   int overlay = kNotTried;
   int overlay_descriptors = kNotTried;  // layers by descriptor
   int pivot = kNotTried;
-  int landlock_abi = 0;              // 0: none
-  int seccomp = kNotTried;           // a filter can end the process
+  int landlock_abi = 0;     // 0: none
+  int seccomp = kNotTried;  // a filter can end the process
 };
 
 HostProbe probe_host();

@@ -104,11 +104,9 @@ Landing HostWalk::on_host(Landing landing, std::string host) const {
       const std::string other = entry.target->str();
       return other == root || other.starts_with(root + "/") || root.starts_with(other + "/");
     };
-    const bool nothing_else =
-        view_.nodes[view_.mounts[landing.sight.mount].node].covered == 0 && std::none_of(profile_.fs.begin(), profile_.fs.end(), has_a_say);
+    const bool nothing_else = view_.nodes[view_.mounts[landing.sight.mount].node].covered == 0 && std::none_of(profile_.fs.begin(), profile_.fs.end(), has_a_say);
     if (nothing_else) return landing;
-    if (mount_root || files_.look(landing.host.substr(0, landing.host.size() - std::min(below, landing.host.size()))).error != 0)
-      landing.end = Landing::End::Unknown;
+    if (mount_root || files_.look(landing.host.substr(0, landing.host.size() - std::min(below, landing.host.size()))).error != 0) landing.end = Landing::End::Unknown;
   }
   return landing;
 }
@@ -176,7 +174,7 @@ Landing HostWalk::follow(const std::string& path, bool follow_last, std::vector<
   at.end = Landing::End::Found;
   at.sight = sight_of(profile_, view_, std::uint32_t{0});
   int links = 0;
-  std::string link;              // the last that was followed
+  std::string link;                // the last that was followed
   std::size_t own = stack.size();  // components of `path` itself; what lies above them on the stack came out of that link
   while (!stack.empty()) {
     const std::string name = std::move(stack.back());
@@ -186,8 +184,7 @@ Landing HostWalk::follow(const std::string& path, bool follow_last, std::vector<
       link.clear();
     }
     if (name == "." || name.empty()) continue;
-    const bool directory = at.host.empty() ? at.sight.what == Sight::What::Directory || at.sight.what == Sight::What::Tmpfs
-                                           : at.stat.kind == HostStat::Kind::Directory;
+    const bool directory = at.host.empty() ? at.sight.what == Sight::What::Directory || at.sight.what == Sight::What::Tmpfs : at.stat.kind == HostStat::Kind::Directory;
     if (!directory) {
       at.end = Landing::End::Missing;
       at.link = link;
@@ -203,8 +200,7 @@ Landing HostWalk::follow(const std::string& path, bool follow_last, std::vector<
       next.link = link;
       return next;
     }
-    const bool own_link = next.sight.what == Sight::What::Symlink,
-               host_link = !next.host.empty() && next.stat.kind == HostStat::Kind::Symlink;
+    const bool own_link = next.sight.what == Sight::What::Symlink, host_link = !next.host.empty() && next.stat.kind == HostStat::Kind::Symlink;
     if ((!own_link && !host_link) || (stack.empty() && !follow_last)) {
       at = std::move(next);
       continue;

@@ -13,11 +13,11 @@ namespace immure {
 
 struct Landing {
   enum class End { Found, Missing, Loop, Unknown } end = End::Unknown;  // Loop: more links than the kernel follows
-  Sight sight;       // what the view says of where it ends
-  HostStat stat;     // of `host`
-  std::string host;  // the file of this machine that stands there; empty: one of our own
-  std::string path;  // in the sandbox, without links; of Missing: the first that is not there, or that is no directory and should be
-  std::string link;  // of Missing and Loop: the link, the host's or one of our own, that leads there, where one does
+  Sight sight;                                                          // what the view says of where it ends
+  HostStat stat;                                                        // of `host`
+  std::string host;                                                     // the file of this machine that stands there; empty: one of our own
+  std::string path;                   // in the sandbox, without links; of Missing: the first that is not there, or that is no directory and should be
+  std::string link;                   // of Missing and Loop: the link, the host's or one of our own, that leads there, where one does
   std::vector<std::string> searched;  // directories of this machine that were gone through on the way
 };
 

@@ -15,17 +15,20 @@
 namespace immure {
 namespace {
 
+// clang-format off
 enum class Does {
   Bind, BindTry, DevBind, DevBindTry, RoBind, RoBindTry, RemountRo, Proc, Dev, Tmpfs, Mqueue, Dir, Symlink, Perms, Size, OverlaySource, Overlay, TmpOverlay, RoOverlay,
   Data, Chmod, UnshareAll, UnshareNet, ShareNet, Unshare, Uid, Gid, Hostname, Chdir, SetEnv, UnsetEnv, ClearEnv, CapAdd, CapDrop, NewSession, DieWithParent,
   DisableUserns, Argv0, Filter, Nothing, Cannot,
 };
+// clang-format on
 struct Row {
   std::string_view option;
   std::size_t words;
   Does does;
   std::string_view why{};  // of Cannot
 };
+// clang-format off
 constexpr Row kRows[] = {
     {"--bind", 2, Does::Bind}, {"--bind-try", 2, Does::BindTry}, {"--dev-bind", 2, Does::DevBind}, {"--dev-bind-try", 2, Does::DevBindTry},
     {"--ro-bind", 2, Does::RoBind}, {"--ro-bind-try", 2, Does::RoBindTry}, {"--remount-ro", 1, Does::RemountRo}, {"--proc", 1, Does::Proc}, {"--dev", 1, Does::Dev},
@@ -46,6 +49,7 @@ constexpr Row kRows[] = {
     {"--json-status-fd", 1, Does::Cannot, "this form of status: `process.status-fd` has its own"}, {"--block-fd", 1, Does::Cannot, "to wait for a descriptor"},
     {"--userns-block-fd", 1, Does::Cannot, "to wait for a descriptor"}, {"--exec-label", 1, Does::Cannot, "an SELinux label"}, {"--file-label", 1, Does::Cannot, "an SELinux label"},
 };
+// clang-format on
 
 Template literal(std::string text) { return Template{{Segment{false, std::move(text), {}}}}; }
 
@@ -87,7 +91,11 @@ std::optional<Template> path_of(const Template& text) {
 class Import {
  public:
   Import(const Sources& sources, std::uint32_t file, Diagnostics& diags)
-      : sources_(sources), file_(file), diags_(diags), out_("From the bubblewrap command line in " + sources.file(file).name().substr(sources.file(file).name().rfind('/') + 1) + ".\nWhat could not be carried over stands after \"not carried over:\".") {}
+      : sources_(sources),
+        file_(file),
+        diags_(diags),
+        out_("From the bubblewrap command line in " + sources.file(file).name().substr(sources.file(file).name().rfind('/') + 1) +
+             ".\nWhat could not be carried over stands after \"not carried over:\".") {}
 
   std::optional<std::string> run() {
     const ShellScript script = read_shell(sources_.file(file_).text(), file_);
@@ -99,7 +107,8 @@ class Import {
     for (const Span& skipped : script.skipped) skip_note(skipped);
     words_ = {command->words.begin() + static_cast<std::ptrdiff_t>(first_), command->words.end()};
     if (command->null_input) out_.set("process", "stdin", "\"null\"");
-    while (at_ < words_.size() && option()) {}
+    while (at_ < words_.size() && option()) {
+    }
     program();
     settle();
     return out_.text();
@@ -198,7 +207,10 @@ class Import {
       case Does::Chdir: out_.set("program", "cwd", value(0)); return;
       case Does::SetEnv: set_env(text(0), out_.value(word(1).text)); return;
       case Does::UnsetEnv: return unset_env();
-      case Does::ClearEnv: clear_env_ = true; set_.clear(); return;
+      case Does::ClearEnv:
+        clear_env_ = true;
+        set_.clear();
+        return;
       case Does::CapAdd: return keep_capability();
       case Does::CapDrop: keep_.clear(); return;
       case Does::NewSession: new_session_ = true; return;
@@ -350,7 +362,8 @@ class Import {
     if (!pass_args) out_.set("program", "pass-args", "false");
   }
   void program_path(const Template& path) {
-    if (!path.segments.empty() && (path.segments[0].variable || path.segments[0].text.starts_with('/'))) return out_.set("program", "path", out_.value(path_of(path).value_or(path)));
+    if (!path.segments.empty() && (path.segments[0].variable || path.segments[0].text.starts_with('/')))
+      return out_.set("program", "path", out_.value(path_of(path).value_or(path)));
     Template whole = path;
     whole.segments.insert(whole.segments.begin(), Segment{false, "/usr/bin/", {}});
     if (whole.segments.size() > 1 && !whole.segments[1].variable) whole = literal("/usr/bin/" + path.str());

@@ -37,7 +37,11 @@ Template literal(std::string text) { return Template{{Segment{false, std::move(t
 class Import {
  public:
   Import(const Sources& sources, std::uint32_t file, Diagnostics& diags)
-      : text_(sources.file(file).text()), file_(file), diags_(diags), out_("From an OCI bundle's " + sources.file(file).name().substr(sources.file(file).name().rfind('/') + 1) + ".\nWhat could not be carried over stands after \"not carried over:\".") {}
+      : text_(sources.file(file).text()),
+        file_(file),
+        diags_(diags),
+        out_("From an OCI bundle's " + sources.file(file).name().substr(sources.file(file).name().rfind('/') + 1) +
+             ".\nWhat could not be carried over stands after \"not carried over:\".") {}
 
   std::optional<std::string> run() {
     const Json all = Json::parse(text_, nullptr, false);
@@ -108,7 +112,8 @@ class Import {
     std::string table;
     for (const std::string& each : variables) {
       const std::string name = each.substr(0, each.find('='));
-      const bool plain = !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 && std::all_of(name.begin(), name.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; });
+      const bool plain = !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
+                         std::all_of(name.begin(), name.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; });
       if (!plain || name.size() == each.size()) {
         cannot("env", "the variable `" + each + '`', "env");
         continue;
@@ -189,7 +194,8 @@ class Import {
     return out;
   }
   /// What a launcher does anyway, or what makes no difference to what the program may do.
-  static constexpr std::string_view kQuiet[] = {"rw", "nosuid", "rnosuid", "strictatime", "relatime", "noatime", "nodiratime", "exec", "dev", "suid", "private", "rprivate", "newinstance", "ptmxmode", "gid", "uid", "userxattr", "index", "metacopy"};
+  static constexpr std::string_view kQuiet[] = {"rw",      "nosuid",   "rnosuid",     "strictatime", "relatime", "noatime", "nodiratime", "exec",  "dev",     "suid",
+                                                "private", "rprivate", "newinstance", "ptmxmode",    "gid",      "uid",     "userxattr",  "index", "metacopy"};
 
   void mounts(const Json& mounts) {
     if (!mounts.is_array()) return;
@@ -287,7 +293,8 @@ class Import {
   }
   void resources(const Json& resources) {
     for (const auto& [key, value] : resources.items())
-      if (key != "devices" && !value.is_null() && !(value.is_object() && value.empty())) cannot("resources", "`resources." + key + "`: that is for a cgroup, which `cgroup.path` names", "cgroup");
+      if (key != "devices" && !value.is_null() && !(value.is_object() && value.empty()))
+        cannot("resources", "`resources." + key + "`: that is for a cgroup, which `cgroup.path` names", "cgroup");
   }
   void namespaces(const Json& part) {
     bool network = false;
@@ -301,8 +308,12 @@ class Import {
 
   // ---- the filter ----
   std::string action(const Json& entry, const char* key, const char* error_key) {
-    static constexpr std::pair<std::string_view, std::string_view> kActions[] = {
-        {"SCMP_ACT_ALLOW", "allow"}, {"SCMP_ACT_LOG", "log"}, {"SCMP_ACT_TRAP", "trap"}, {"SCMP_ACT_KILL", "kill-thread"}, {"SCMP_ACT_KILL_THREAD", "kill-thread"}, {"SCMP_ACT_KILL_PROCESS", "kill-process"}};
+    static constexpr std::pair<std::string_view, std::string_view> kActions[] = {{"SCMP_ACT_ALLOW", "allow"},
+                                                                                 {"SCMP_ACT_LOG", "log"},
+                                                                                 {"SCMP_ACT_TRAP", "trap"},
+                                                                                 {"SCMP_ACT_KILL", "kill-thread"},
+                                                                                 {"SCMP_ACT_KILL_THREAD", "kill-thread"},
+                                                                                 {"SCMP_ACT_KILL_PROCESS", "kill-process"}};
     const std::string name = text_of(entry, key);
     for (const auto& [theirs, ours] : kActions)
       if (name == theirs) return std::string(ours);
@@ -327,7 +338,9 @@ class Import {
         if (std::find(all.begin(), all.end(), name) != all.end()) names.push_back(toml_string(name));
       const std::optional<std::string> args = tests(member(rule, "args"));
       if (answer.empty() || !args) cannot("syscalls", "the rule " + json_line(rule), "seccomp");
-      else if (!names.empty()) out_.add("seccomp.rule", args->empty() ? std::vector<std::string>{"syscalls = " + toml_list(names), "action = " + toml_string(answer)} : std::vector<std::string>{"syscalls = " + toml_list(names), "action = " + toml_string(answer), *args});
+      else if (!names.empty())
+        out_.add("seccomp.rule", args->empty() ? std::vector<std::string>{"syscalls = " + toml_list(names), "action = " + toml_string(answer)}
+                                               : std::vector<std::string>{"syscalls = " + toml_list(names), "action = " + toml_string(answer), *args});
     }
   }
   /// Runtimes compare all 64 bits, which the `64` forms do.

@@ -21,6 +21,7 @@ struct BitName {
   std::uint64_t bit;
   const char* name;
 };
+// clang-format off
 constexpr BitName kOpFlagNames[] = {
     {wire::kTrusted, "trusted"},   {wire::kMakeFile, "make-file"}, {wire::kMakeDir, "make-dir"},   {wire::kOptional, "optional"},
     {wire::kEnsure, "ensure"},     {wire::kCreate, "create"},      {wire::kRecursive, "recursive"}, {wire::kInPlace, "in-place"},
@@ -43,20 +44,32 @@ constexpr BitName kPathRightNames[] = {
     {1 << 6, "make-char"},  {1 << 7, "make-dir"},   {1 << 8, "make-reg"},    {1 << 9, "make-sock"},   {1 << 10, "make-fifo"}, {1 << 11, "make-block"},
     {1 << 12, "make-sym"},  {1 << 13, "refer"},     {1 << 14, "truncate"},   {1 << 15, "ioctl-dev"}};
 constexpr BitName kPortRightNames[] = {{1 << 0, "bind-tcp"}, {1 << 1, "connect-tcp"}};
+// clang-format on
 // CAP_*, in the order of the words.
+// clang-format off
 constexpr const char* kCapabilityNames[] = {
     "chown", "dac-override", "dac-read-search", "fowner", "fsetid", "kill", "setgid", "setuid", "setpcap", "linux-immutable", "net-bind-service",
     "net-broadcast", "net-admin", "net-raw", "ipc-lock", "ipc-owner", "sys-module", "sys-rawio", "sys-chroot", "sys-ptrace", "sys-pacct", "sys-admin",
     "sys-boot", "sys-nice", "sys-resource", "sys-time", "sys-tty-config", "mknod", "lease", "audit-write", "audit-control", "setfcap", "mac-override",
     "mac-admin", "syslog", "wake-alarm", "block-suspend", "audit-read", "perfmon", "bpf", "checkpoint-restore",
 };
+// clang-format on
 struct NumberName {
   std::uint32_t number;
   const char* name;
 };
-constexpr NumberName kLimitNames[] = {{RLIMIT_AS, "as"},           {RLIMIT_CORE, "core"},     {RLIMIT_CPU, "cpu"},     {RLIMIT_DATA, "data"},
-                                      {RLIMIT_FSIZE, "fsize"},     {RLIMIT_MEMLOCK, "memlock"}, {RLIMIT_MSGQUEUE, "msgqueue"}, {RLIMIT_NOFILE, "nofile"},
-                                      {RLIMIT_NPROC, "nproc"},     {RLIMIT_RTTIME, "rttime"}, {RLIMIT_SIGPENDING, "sigpending"}, {RLIMIT_STACK, "stack"}};
+constexpr NumberName kLimitNames[] = {{RLIMIT_AS, "as"},
+                                      {RLIMIT_CORE, "core"},
+                                      {RLIMIT_CPU, "cpu"},
+                                      {RLIMIT_DATA, "data"},
+                                      {RLIMIT_FSIZE, "fsize"},
+                                      {RLIMIT_MEMLOCK, "memlock"},
+                                      {RLIMIT_MSGQUEUE, "msgqueue"},
+                                      {RLIMIT_NOFILE, "nofile"},
+                                      {RLIMIT_NPROC, "nproc"},
+                                      {RLIMIT_RTTIME, "rttime"},
+                                      {RLIMIT_SIGPENDING, "sigpending"},
+                                      {RLIMIT_STACK, "stack"}};
 
 template <std::size_t n>
 Json names_of(std::uint64_t bits, const BitName (&names)[n]) {
@@ -133,9 +146,7 @@ class Walk {
     if (from.line == 0 || from.file >= plan_.files.size()) return nullptr;
     return plan_.files[from.file] + ':' + std::to_string(from.line);
   }
-  Json exec(const PlanExec& from) const {
-    return {{"path", text(from.path)}, {"argv0", text(from.argv0)}, {"args", texts(from.args)}, {"origin", origin(from.origin)}};
-  }
+  Json exec(const PlanExec& from) const { return {{"path", text(from.path)}, {"argv0", text(from.argv0)}, {"args", texts(from.args)}, {"origin", origin(from.origin)}}; }
   Json environment() const {
     Json out = Json::object();
     for (const auto& [name, value] : plan_.env_set) out[name] = text(value);
@@ -194,14 +205,12 @@ class Walk {
     Json out = Json::array();
     for (const PlanPathRule& rule : plan_.landlock_paths)
       out.push_back({{"path", text(rule.path)}, {"access", names_of(rule.access, kPathRightNames)}, {"origin", origin(rule.origin)}});
-    for (const PlanPortRule& rule : plan_.landlock_ports)
-      out.push_back({{"port", rule.port}, {"access", names_of(rule.access, kPortRightNames)}, {"origin", origin(rule.origin)}});
+    for (const PlanPortRule& rule : plan_.landlock_ports) out.push_back({{"port", rule.port}, {"access", names_of(rule.access, kPortRightNames)}, {"origin", origin(rule.origin)}});
     return out;
   }
   Json filter(const BpfProgram& program) const {
     if (program.empty()) return nullptr;
-    Json out = {{"instructions", program.size()},
-                {"sha256", sha256({reinterpret_cast<const char*>(program.data()), program.size() * sizeof(BpfInsn)})}};
+    Json out = {{"instructions", program.size()}, {"sha256", sha256({reinterpret_cast<const char*>(program.data()), program.size() * sizeof(BpfInsn)})}};
     if (with_filter_) out["bpf"] = disassemble(program, call_name_);
     return out;
   }
@@ -282,16 +291,15 @@ std::string filter_line(const Json& filter) {
 
 std::string daemon_line(const Json& daemon) {
   const std::string args = plain(daemon["args"]);
-  return plain(daemon["path"]) + (args.empty() ? "" : ' ' + args) + "  ready: " + plain(daemon["ready"]) + "  within " + plain(daemon["timeoutMs"]) + " ms" + in_brackets(plain(daemon["origin"]));
+  return plain(daemon["path"]) + (args.empty() ? "" : ' ' + args) + "  ready: " + plain(daemon["ready"]) + "  within " + plain(daemon["timeoutMs"]) + " ms" +
+         in_brackets(plain(daemon["origin"]));
 }
 
 std::string rule_line(const Json& rule) {
   return (rule.contains("path") ? plain(rule["path"]) : "port " + plain(rule["port"])) + "  " + plain(rule["access"]) + in_brackets(plain(rule["origin"]));
 }
 
-std::string cancel_line(const Json& cancel) {
-  return plain(cancel["does"]) + (cancel.contains("waitMs") ? ", then wait " + plain(cancel["waitMs"]) + " ms" : "");
-}
+std::string cancel_line(const Json& cancel) { return plain(cancel["does"]) + (cancel.contains("waitMs") ? ", then wait " + plain(cancel["waitMs"]) + " ms" : ""); }
 
 /// The keys that are only there where the profile has them.
 void rows_if_written(std::string& out, const Json& all) {
@@ -300,7 +308,8 @@ void rows_if_written(std::string& out, const Json& all) {
   if (all.contains("statusFd")) row(out, "status fd", plain(all["statusFd"]));
   row(out, "pass fds", plain(all["passFds"]));
   row(out, "pass dir fds", plain(all["passDirFds"]));
-  if (all.contains("cgroup")) row(out, "cgroup", (all["cgroup"].contains("fd") ? "descriptor " + plain(all["cgroup"]["fd"]) : plain(all["cgroup"]["path"])) + in_brackets(plain(all["cgroup"]["origin"])));
+  if (all.contains("cgroup"))
+    row(out, "cgroup", (all["cgroup"].contains("fd") ? "descriptor " + plain(all["cgroup"]["fd"]) : plain(all["cgroup"]["path"])) + in_brackets(plain(all["cgroup"]["origin"])));
   row(out, "capabilities", plain(all["capabilities"]));
   for (const Json& limit : all["limits"]) row(out, "limit", plain(limit["name"]) + ' ' + plain(limit["value"]) + in_brackets(plain(limit["origin"])));
 }
@@ -309,9 +318,7 @@ std::string bytes_line(const Json& bytes) { return plain(bytes) + ", sha256 " + 
 
 }  // namespace
 
-std::string inspect_json(const Inspected& what, bool with_filter, const CallName& call_name) {
-  return json_text(Walk(what, with_filter, call_name).run());
-}
+std::string inspect_json(const Inspected& what, bool with_filter, const CallName& call_name) { return json_text(Walk(what, with_filter, call_name).run()); }
 
 std::string inspect_text(const Inspected& what, bool with_filter, const CallName& call_name) {
   const Json all = Walk(what, with_filter, call_name).run();

@@ -13,7 +13,10 @@ const std::map<std::string_view, Words>& word_sets() {
   static const std::map<std::string_view, Words> kSets = {
 #define WORDS(Enum, doc) {#Enum, {
 #define WORD(Enumerator, spelling, doc) {spelling, doc},
-#define END_WORDS(Enum) }},
+#define END_WORDS(Enum) \
+  }                     \
+  }                     \
+  ,
 #include "schema/language.def"
       {"Bool", {{"true", ""}, {"false", ""}}},
       {"Id", {{"caller", "the caller's"}, {"overflow", "65534"}}},
@@ -25,8 +28,9 @@ const std::map<std::string_view, Words>& word_sets() {
 }
 
 /// A list is of the words that its elements are.
-constexpr std::pair<std::string_view, std::string_view> kListsOf[] = {
-    {"Presets", "Preset"}, {"Restrictions", "Restriction"}, {"Scopes", "Scope"}, {"PathRights", "PathRight"}, {"PortRights", "PortRight"}, {"CapabilityNames", "Capability"}, {"Fragments", "Fragments"}};
+constexpr std::pair<std::string_view, std::string_view> kListsOf[] = {{"Presets", "Preset"},       {"Restrictions", "Restriction"}, {"Scopes", "Scope"},
+                                                                      {"PathRights", "PathRight"}, {"PortRights", "PortRight"},     {"CapabilityNames", "Capability"},
+                                                                      {"Fragments", "Fragments"}};
 constexpr std::string_view kOtherLists[] = {"HostPaths", "Texts", "Variables", "Globs", "Descriptors", "Syscalls", "RuleTests"};
 constexpr std::string_view kBare[] = {"Bool", "Version", "Count", "Port", "Descriptor"};
 
@@ -72,13 +76,22 @@ const std::vector<GroupDoc>& group_docs() {
   static const std::vector<GroupDoc> kGroups = {
 #define TABLE(Struct, member, path, doc) {GroupDoc::Kind::Table, path, doc, {
 #define KEY(member, key, Type, dflt, doc) make(key, #Type, #dflt, doc),
-#define END_TABLE(Struct) }},
+#define END_TABLE(Struct) \
+  }                       \
+  }                       \
+  ,
 #define ROWS(Struct, member, path, doc) {GroupDoc::Kind::List, path, doc, {
 #define ROWKEY KEY
-#define END_ROWS(Struct) }},
+#define END_ROWS(Struct) \
+  }                      \
+  }                      \
+  ,
 #define OP(Struct, key, doc) {GroupDoc::Kind::Op, key, doc, {
 #define OPKEY KEY
-#define END_OP(Struct) }},
+#define END_OP(Struct) \
+  }                    \
+  }                    \
+  ,
 #include "schema/language.def"
   };
   return kGroups;

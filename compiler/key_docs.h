@@ -18,7 +18,7 @@ struct KeyDoc {
   std::string_view value;     // in words: "an octal string up to 7777"
   std::string_view fallback;  // as TOML has it, without quotes; empty: none
   bool required = false;
-  bool bare = false;          // its values stand without quotes: true, 3
+  bool bare = false;  // its values stand without quotes: true, 3
   bool list = false;
   std::string_view about;
   std::vector<WordDoc> words;  // where there are few

@@ -42,8 +42,7 @@ class Collector {
 
   void report_unused(std::uint32_t file) {
     for (const auto& name : variables_.value)
-      if (name.span.file == file && !used_.contains(name.value))
-        diags_.add(Code::UnusedVariable, name.span, "launch variable `" + name.value + "` is not used");
+      if (name.span.file == file && !used_.contains(name.value)) diags_.add(Code::UnusedVariable, name.span, "launch variable `" + name.value + "` is not used");
   }
 
  private:
@@ -88,7 +87,7 @@ void check_launch_variables(Profile& profile, std::uint32_t main, const Sources&
 #define TABLE(Struct, member, path, doc) visit_keys(profile.member, collect);
 #include "schema/language.def"
 #define ROWS(Struct, member, path, doc) \
-  for (Struct##Row& row : profile.member) visit_keys(row, collect);
+  for (Struct##Row & row : profile.member) visit_keys(row, collect);
 #include "schema/language.def"
   for (FsEntry& entry : profile.fs) {
     collect.use(entry.target.value, entry.target.span);

@@ -65,8 +65,7 @@ void check_plan_segment(const Stub& stub) {
   for (std::size_t i = 0; i < stub.segments.size(); ++i) {
     const Elf64_Phdr& other = stub.segments[i];
     if (i == stub.plan_segment || other.p_type != PT_LOAD) continue;
-    if (!ends_before(other.p_vaddr, other.p_memsz, plan.p_vaddr) || !ends_before(other.p_offset, other.p_filesz, plan.p_offset))
-      refuse("another segment lies behind the plan's");
+    if (!ends_before(other.p_vaddr, other.p_memsz, plan.p_vaddr) || !ends_before(other.p_offset, other.p_filesz, plan.p_offset)) refuse("another segment lies behind the plan's");
   }
 }
 
@@ -77,8 +76,7 @@ void check_plan_section(const Stub& stub) {
   if (plan.sh_addr != segment.p_vaddr || plan.sh_offset != segment.p_offset) refuse("`.immure` does not start its segment");
   for (std::size_t i = 0; i < stub.sections.size(); ++i) {
     const Elf64_Shdr& other = stub.sections[i];
-    if (i != stub.plan_section && occupies_memory(other) && !ends_before(other.sh_addr, other.sh_size, plan.sh_addr))
-      refuse("a section lies behind `.immure`");
+    if (i != stub.plan_section && occupies_memory(other) && !ends_before(other.sh_addr, other.sh_size, plan.sh_addr)) refuse("a section lies behind `.immure`");
   }
 }
 

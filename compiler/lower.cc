@@ -30,9 +30,8 @@ PlanId id_of(const type::Id& id) {
 bool filter_denies_namespaces(const Profile& profile) {
   if (!*profile.seccomp.enabled) return false;
   if (!profile.seccomp.presets) return !*profile.namespaces.nested;
-  return std::any_of(profile.seccomp.presets->begin(), profile.seccomp.presets->end(), [](const Placed<type::Preset>& preset) {
-    return preset.value == type::Preset::DenyNs || preset.value == type::Preset::Strict;
-  });
+  return std::any_of(profile.seccomp.presets->begin(), profile.seccomp.presets->end(),
+                     [](const Placed<type::Preset>& preset) { return preset.value == type::Preset::DenyNs || preset.value == type::Preset::Strict; });
 }
 
 std::uint32_t image_flags(const Profile& profile) {
@@ -137,11 +136,9 @@ Plan lower(const Profile& profile, const View& view, const Sources& sources) {
   plan.root_options = root_options(profile);
   plan.ops = lowering::lower_fs(profile, view, sources);
   plan.program = program_of(profile, sources);
-  plan.cwd = profile.program.cwd.present ? text_of(*profile.program.cwd, true, origin_of(sources, profile.program.cwd.span))
-                                         : text_of(literal("/"), true, {});
+  plan.cwd = profile.program.cwd.present ? text_of(*profile.program.cwd, true, origin_of(sources, profile.program.cwd.span)) : text_of(literal("/"), true, {});
   for (const Placed<std::string>& glob : *profile.env.inherit) plan.env_inherit.push_back(glob.value);
-  for (const type::EnvVar& variable : *profile.env.set)
-    plan.env_set.emplace_back(variable.name, text_of(variable.value, false, origin_of(sources, variable.value_span)));
+  for (const type::EnvVar& variable : *profile.env.set) plan.env_set.emplace_back(variable.name, text_of(variable.value, false, origin_of(sources, variable.value_span)));
   lowering::lower_process(profile, sources, plan);
   plan.variables = used_variables(plan);
   return plan;

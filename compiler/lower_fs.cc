@@ -32,9 +32,8 @@ struct ProcMasked {
   const char* name;
   bool directory;
 };
-constexpr ProcMasked kProcMasked[] = {{"acpi", true},         {"asound", true},         {"kcore", false},      {"keys", false},
-                                      {"key-users", false},   {"latency_stats", false}, {"timer_list", false}, {"timer_stats", false},
-                                      {"sched_debug", false}, {"scsi", true},           {"pressure", true}};
+constexpr ProcMasked kProcMasked[] = {{"acpi", true},        {"asound", true},       {"kcore", false},       {"keys", false}, {"key-users", false}, {"latency_stats", false},
+                                      {"timer_list", false}, {"timer_stats", false}, {"sched_debug", false}, {"scsi", true},  {"pressure", true}};
 
 std::uint64_t when(bool wanted, std::uint64_t attr) { return wanted ? attr : 0; }
 std::uint16_t flag_when(bool wanted, wire::OpFlag flag) { return wanted ? static_cast<std::uint16_t>(flag) : std::uint16_t{0}; }
@@ -113,8 +112,7 @@ std::uint16_t Lowering::trust(std::uint16_t make) const { return place_->missing
 void Lowering::lower(const BindOp& op) {
   const Field<type::HostPath>& from = op.from.present ? op.from : entry_->target;
   const std::uint64_t attr = MOUNT_ATTR_NOSUID | when(!*op.device, MOUNT_ATTR_NODEV) | when(!*op.write, MOUNT_ATTR_RDONLY);
-  const std::uint16_t asked =
-      both(flag_when(*op.optional, wire::kOptional), both(flag_when(*op.ensure, wire::kEnsure), flag_when(*op.create, wire::kCreate)));
+  const std::uint16_t asked = both(flag_when(*op.optional, wire::kOptional), both(flag_when(*op.ensure, wire::kEnsure), flag_when(*op.create, wire::kCreate)));
   emit(plan::Bind{path(target()), path(from), attr}, both(trust(kMakeEither), asked));
 }
 
@@ -136,18 +134,15 @@ void Lowering::lower(const OverlayOp& op) {
   if (op.upper.present) overlay.upper = path(op.upper);
   if (op.work.present) overlay.work = path(op.work);
   overlay.attr = kBase | when(!writable, MOUNT_ATTR_RDONLY);
-  emit(std::move(overlay),
-       both(trust(wire::kMakeDir), both(flag_when(*op.ephemeral, wire::kEphemeral), flag_when(*op.create, wire::kCreate))));
+  emit(std::move(overlay), both(trust(wire::kMakeDir), both(flag_when(*op.ephemeral, wire::kEphemeral), flag_when(*op.create, wire::kCreate))));
 }
 
 void Lowering::lower(const ProcOp& op) {
   const Template proc = target();
-  emit(plan::Mount{path(proc), "proc", kProcAttr, ""},
-       both(trust(wire::kMakeDir), both(flag_when(*op.optional, wire::kOptional), flag_when(*op.create, wire::kCreate))));
+  emit(plan::Mount{path(proc), "proc", kProcAttr, ""}, both(trust(wire::kMakeDir), both(flag_when(*op.optional, wire::kOptional), flag_when(*op.create, wire::kCreate))));
   // Ownership alone lets root write these, whatever capabilities are left (KERNEL 3.11), so for root they are protected even without `harden`.
   const std::uint16_t part = both(trust_part(), wire::kOptional);
-  for (const char* name : kProcProtected)
-    emit(plan::Protect{path(beneath(proc, name)), kProcAttr | MOUNT_ATTR_RDONLY}, both(part, flag_when(!*op.harden, wire::kRootOnly)));
+  for (const char* name : kProcProtected) emit(plan::Protect{path(beneath(proc, name)), kProcAttr | MOUNT_ATTR_RDONLY}, both(part, flag_when(!*op.harden, wire::kRootOnly)));
   if (!*op.harden) return;
   for (const ProcMasked& masked : kProcMasked) emit(plan::Mask{path(beneath(proc, masked.name)), masked.directory ? 1u : 0u}, part);
 }
@@ -167,10 +162,8 @@ void Lowering::lower(const DevOp& op) {
 void Lowering::emit_dev_entries(const Template& dev, const DevOp& op, bool flags_follow) {
   // A device on a trusted path has no flags of its own yet (op_device.cc).
   const std::uint16_t file = both(flags_follow ? trust_part() : std::uint16_t{0}, wire::kMakeFile), dir = both(trust_part(), wire::kMakeDir);
-  for (const DevDevice& device : kDevDevices)
-    emit(plan::Device{path(beneath(dev, device.name)), path(literal(std::string("/dev/") + device.name)), device.number}, file);
-  for (const DevLink& link : kDevLinks)
-    emit(plan::Symlink{path(beneath(dev, link.name)), {literal(link.to), false, origin_}}, trust_part());
+  for (const DevDevice& device : kDevDevices) emit(plan::Device{path(beneath(dev, device.name)), path(literal(std::string("/dev/") + device.name)), device.number}, file);
+  for (const DevLink& link : kDevLinks) emit(plan::Symlink{path(beneath(dev, link.name)), {literal(link.to), false, origin_}}, trust_part());
   for (const char* name : {"pts", "shm"}) emit(plan::Dir{path(beneath(dev, name)), 0755}, dir);
   if (*op.mqueue) emit(plan::Dir{path(beneath(dev, "mqueue")), 0755}, dir);
 }
@@ -204,8 +197,7 @@ void Lowering::lower(const DirOp& op) {
 
 void Lowering::lower(const FileOp& op) {
   const std::string& data = op.text.present ? *op.text : *op.base64;  // resolve has put what `source` names into base64
-  emit(plan::File{path(target()), data, op.mode->bits},
-       both(trust(wire::kMakeFile), both(flag_when(place_->in_place(), wire::kInPlace), flag_when(*op.create, wire::kCreate))));
+  emit(plan::File{path(target()), data, op.mode->bits}, both(trust(wire::kMakeFile), both(flag_when(place_->in_place(), wire::kInPlace), flag_when(*op.create, wire::kCreate))));
 }
 
 void Lowering::lower(const EtcOp& op) {
@@ -224,8 +216,7 @@ void Lowering::lower(const SymlinkOp& op) {
 }
 
 void Lowering::lower(const RemountOp& op) {
-  const std::uint64_t attr = when(*op.readonly, MOUNT_ATTR_RDONLY) | when(*op.noexec, MOUNT_ATTR_NOEXEC) |
-                             when(*op.nosuid, MOUNT_ATTR_NOSUID) | when(*op.nodev, MOUNT_ATTR_NODEV);
+  const std::uint64_t attr = when(*op.readonly, MOUNT_ATTR_RDONLY) | when(*op.noexec, MOUNT_ATTR_NOEXEC) | when(*op.nosuid, MOUNT_ATTR_NOSUID) | when(*op.nodev, MOUNT_ATTR_NODEV);
   emit(plan::Remount{path(target()), attr}, both(trust_part(), flag_when(*op.recursive, wire::kRecursive)));
 }
 
@@ -244,8 +235,6 @@ std::string octal(std::uint32_t mode) {
   return digits;
 }
 
-std::vector<PlanOp> lower_fs(const Profile& profile, const View& view, const Sources& sources) {
-  return Lowering(profile, view, sources).run();
-}
+std::vector<PlanOp> lower_fs(const Profile& profile, const View& view, const Sources& sources) { return Lowering(profile, view, sources).run(); }
 
 }  // namespace immure::lowering

@@ -81,9 +81,18 @@ struct LimitRow {
   std::uint32_t resource;
 };
 constexpr LimitRow kLimits[] = {
-    {&LimitsTable::as, RLIMIT_AS},           {&LimitsTable::core, RLIMIT_CORE},         {&LimitsTable::cpu, RLIMIT_CPU},       {&LimitsTable::data, RLIMIT_DATA},
-    {&LimitsTable::fsize, RLIMIT_FSIZE},     {&LimitsTable::memlock, RLIMIT_MEMLOCK},   {&LimitsTable::msgqueue, RLIMIT_MSGQUEUE}, {&LimitsTable::nofile, RLIMIT_NOFILE},
-    {&LimitsTable::nproc, RLIMIT_NPROC},     {&LimitsTable::rttime, RLIMIT_RTTIME},     {&LimitsTable::sigpending, RLIMIT_SIGPENDING}, {&LimitsTable::stack, RLIMIT_STACK},
+    {&LimitsTable::as, RLIMIT_AS},
+    {&LimitsTable::core, RLIMIT_CORE},
+    {&LimitsTable::cpu, RLIMIT_CPU},
+    {&LimitsTable::data, RLIMIT_DATA},
+    {&LimitsTable::fsize, RLIMIT_FSIZE},
+    {&LimitsTable::memlock, RLIMIT_MEMLOCK},
+    {&LimitsTable::msgqueue, RLIMIT_MSGQUEUE},
+    {&LimitsTable::nofile, RLIMIT_NOFILE},
+    {&LimitsTable::nproc, RLIMIT_NPROC},
+    {&LimitsTable::rttime, RLIMIT_RTTIME},
+    {&LimitsTable::sigpending, RLIMIT_SIGPENDING},
+    {&LimitsTable::stack, RLIMIT_STACK},
 };
 
 wire::CancelKind cancel_kind(type::OnCancel word) {

@@ -41,8 +41,11 @@ std::string message_of(const Diagnostic& diag) {
 Json diagnostic(const LspDocument& document, const SourceFile& file, const Diagnostic& diag) {
   const bool here = diag.span.known() && diag.span.file == 0;
   const std::string elsewhere = here || !diag.span.known() ? "" : document.session->sources.file(diag.span.file).name() + ": ";
-  Json out = {{"range", here ? lsp_range(file, diag.span.begin, diag.span.end) : lsp_range(file, 0, 0)}, {"severity", severity(info(diag.code).severity)},
-              {"code", info(diag.code).id}, {"source", "immure"}, {"message", elsewhere + message_of(diag)}};
+  Json out = {{"range", here ? lsp_range(file, diag.span.begin, diag.span.end) : lsp_range(file, 0, 0)},
+              {"severity", severity(info(diag.code).severity)},
+              {"code", info(diag.code).id},
+              {"source", "immure"},
+              {"message", elsewhere + message_of(diag)}};
   if (Json places = related(document, diag); !places.empty()) out["relatedInformation"] = std::move(places);
   return out;
 }
@@ -104,12 +107,15 @@ Json lsp_hover(const LspDocument& document, const Json& position) {
   const SourceFile* file = file_of(document);
   if (file == nullptr) return nullptr;
   const Cursor at = cursor_at(*file, lsp_offset(*file, position));
-  const auto shown = [&](std::string text, std::uint32_t begin, std::uint32_t end) { return Json{{"contents", markdown(std::move(text))}, {"range", lsp_range(*file, begin, end)}}; };
+  const auto shown = [&](std::string text, std::uint32_t begin, std::uint32_t end) {
+    return Json{{"contents", markdown(std::move(text))}, {"range", lsp_range(*file, begin, end)}};
+  };
   if (at.header) return at.group != nullptr ? shown(describe(*at.group), at.word_begin, at.word_end) : Json(nullptr);
   if (at.value && at.in_string && at.string.starts_with("immure:"))
     if (const auto fragment = embedded_fragment(at.string.substr(7))) return shown("```toml\n" + std::string(*fragment) + "```", at.string_begin, at.string_end);
   if (at.value && at.in_string && at.string.starts_with('/') && is_view_path(at) && document.judged.view)
-    return shown("```\n" + view_text(*document.judged.profile, *document.judged.view, document.session->sources, {false, false, false, std::string(at.string)}) + "```", at.string_begin, at.string_end);
+    return shown("```\n" + view_text(*document.judged.profile, *document.judged.view, document.session->sources, {false, false, false, std::string(at.string)}) + "```",
+                 at.string_begin, at.string_end);
   if (at.group == nullptr) return nullptr;
   if (at.group->kind == GroupDoc::Kind::Op && at.key == at.group->name) return shown(describe(*at.group), at.word_begin, at.word_end);
   const KeyDoc* key = key_doc(*at.group, at.key);
@@ -172,7 +178,11 @@ Json lsp_code_actions(const LspDocument& document, const Json& range) {
       if (fix.span.file != 0) continue;
       Json changes;
       changes[document.uri] = Json::array({{{"range", lsp_range(*file, fix.span.begin, fix.span.end)}, {"newText", fix.replacement}}});
-      out.push_back({{"title", fix.title}, {"kind", "quickfix"}, {"isPreferred", diag.fixes.size() == 1}, {"diagnostics", Json::array({diagnostic(document, *file, diag)})}, {"edit", {{"changes", changes}}}});
+      out.push_back({{"title", fix.title},
+                     {"kind", "quickfix"},
+                     {"isPreferred", diag.fixes.size() == 1},
+                     {"diagnostics", Json::array({diagnostic(document, *file, diag)})},
+                     {"edit", {{"changes", changes}}}});
     }
   }
   return out;

@@ -93,7 +93,9 @@ struct Brackets {
 
   std::uint32_t step(std::uint32_t i) {
     switch (text[i]) {
-      case '#': case '"': case '\'': return behind(i);
+      case '#':
+      case '"':
+      case '\'': return behind(i);
       case '\n':
         while (in('{')) open.pop_back();
         if (open.empty()) next_entry(i + 1);
@@ -108,7 +110,8 @@ struct Brackets {
         }
         if (equals == 0) equals = i;
         break;
-      case '[': case '{':
+      case '[':
+      case '{':
         if (open.empty() && equals == 0) break;  // a header that is being written
         open.push_back({text[i], in('[') ? open.back().key : key(), i + 1});
         if (text[i] == '{') next_entry(i + 1);

@@ -21,7 +21,7 @@ struct Cursor {
   std::uint32_t string_begin = 0, string_end = 0;
   bool in_string = false;
   std::uint32_t word_begin = 0, word_end = 0;
-  std::string_view word;            // letters, digits and `-` around it
+  std::string_view word;  // letters, digits and `-` around it
 };
 
 Cursor cursor_at(const SourceFile& file, std::uint32_t offset);

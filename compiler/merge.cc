@@ -32,10 +32,8 @@ void add_environment(const Field<type::EnvMap>& base, Field<type::EnvMap>& to) {
   for (std::size_t i = 0; i < result.size(); ++i) places[result[i].name] = i;
   for (type::EnvVar& variable : to.value) {
     const auto found = places.find(variable.name);
-    if (found != places.end())
-      result[found->second] = std::move(variable);
-    else
-      result.push_back(std::move(variable));
+    if (found != places.end()) result[found->second] = std::move(variable);
+    else result.push_back(std::move(variable));
   }
   to.value = std::move(result);
   to.present = to.present || base.present;

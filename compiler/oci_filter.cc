@@ -47,7 +47,8 @@ bool low_bits(std::uint64_t mask) { return (mask & (mask + 1)) == 0; }
 void add_blocks(const ArgTest& test, std::uint64_t lo, std::uint64_t hi, Json& out) {
   while (lo <= hi) {
     std::uint64_t size = 1;  // of the block at `lo`, less one
-    for (size = 0; (lo & (size << 1 | 1)) == 0 && lo + (size << 1 | 1) <= hi && size != kAllBits; size = size << 1 | 1) {}
+    for (size = 0; (lo & (size << 1 | 1)) == 0 && lo + (size << 1 | 1) <= hi && size != kAllBits; size = size << 1 | 1) {
+    }
     out.push_back(masked(test.index, test.mask & ~size, lo));
     if (hi - lo <= size) return;
     lo += size + 1;

@@ -23,9 +23,12 @@ struct ActionRow {
   std::string_view name;
   ActionKind kind;
 };
-constexpr ActionRow kActions[] = {{"SCMP_ACT_ALLOW", ActionKind::Allow},       {"SCMP_ACT_LOG", ActionKind::Log},
-                                  {"SCMP_ACT_ERRNO", ActionKind::Errno},       {"SCMP_ACT_TRAP", ActionKind::Trap},
-                                  {"SCMP_ACT_KILL", ActionKind::KillThread},   {"SCMP_ACT_KILL_THREAD", ActionKind::KillThread},
+constexpr ActionRow kActions[] = {{"SCMP_ACT_ALLOW", ActionKind::Allow},
+                                  {"SCMP_ACT_LOG", ActionKind::Log},
+                                  {"SCMP_ACT_ERRNO", ActionKind::Errno},
+                                  {"SCMP_ACT_TRAP", ActionKind::Trap},
+                                  {"SCMP_ACT_KILL", ActionKind::KillThread},
+                                  {"SCMP_ACT_KILL_THREAD", ActionKind::KillThread},
                                   {"SCMP_ACT_KILL_PROCESS", ActionKind::KillProcess}};
 
 std::string engine_name(Arch arch) {

@@ -8,7 +8,7 @@ namespace immure {
 namespace {
 
 constexpr std::size_t kMaxPath = 4095, kMaxComponent = 255;  // PATH_MAX without the NUL, NAME_MAX
-constexpr char kUnknown = '\0';  // stands for what a variable will be bound to; no text has it
+constexpr char kUnknown = '\0';                              // stands for what a variable will be bound to; no text has it
 const char kDollarHelp[] = "a launch variable is written `${NAME}` or `${NAME:-default}`, a dollar `$$`";
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
@@ -126,8 +126,7 @@ std::string normal(std::string_view path) {
 
 std::optional<TextFault> check_start(std::string_view text, const TemplateReader& reader) {
   const std::string& path = reader.likeness();
-  if (path.empty())
-    return TextFault{text.empty() ? Code::EmptyText : Code::RelativePath, 0, text.size(), "the path is empty", {"a path starts with `/`"}};
+  if (path.empty()) return TextFault{text.empty() ? Code::EmptyText : Code::RelativePath, 0, text.size(), "the path is empty", {"a path starts with `/`"}};
   if (path[0] == '~') {
     const bool own = path.size() == 1 || path[1] == '/';
     TextFault fault{Code::TildePath, 0, 1, "`~` is not expanded", {own ? "and add \"HOME\" to `launch.variables`" : "write the path in full"}};
@@ -136,10 +135,8 @@ std::optional<TextFault> check_start(std::string_view text, const TemplateReader
   }
   if (path[0] == '/' || path[0] == kUnknown) return std::nullopt;
   TextFault fault{Code::RelativePath, 0, text.size(), quoted(text) + " is not an absolute path", {}};
-  if (path[0] != '.' && reader.place(0) == 0 && text[0] == path[0])
-    fault.mended = "/" + std::string(text);
-  else
-    fault.helps.emplace_back("a path starts with `/`, or with a launch variable that is bound to one, such as `${PWD}`");
+  if (path[0] != '.' && reader.place(0) == 0 && text[0] == path[0]) fault.mended = "/" + std::string(text);
+  else fault.helps.emplace_back("a path starts with `/`, or with a launch variable that is bound to one, such as `${PWD}`");
   return fault;
 }
 
@@ -188,8 +185,7 @@ std::optional<TextFault> parse_path(std::string_view text, Template& out) {
     if (auto fault = check_component(component, place, std::max(place + 1, reader.place(end)))) return mended(std::move(fault));
     begin = end + 1;
   }
-  if (path.size() > kMaxPath)
-    return TextFault{Code::PathTooLong, 0, text.size(), "a path of " + std::to_string(path.size()) + " bytes", {"the kernel takes at most 4095"}};
+  if (path.size() > kMaxPath) return TextFault{Code::PathTooLong, 0, text.size(), "a path of " + std::to_string(path.size()) + " bytes", {"the kernel takes at most 4095"}};
   return std::nullopt;
 }
 

@@ -16,8 +16,8 @@ struct Unit {
   std::uint64_t factor;
 };
 constexpr std::uint64_t kKiB = 1024, kKB = 1000;
-constexpr Unit kSizeUnits[] = {{"B", 1},    {"KiB", kKiB}, {"MiB", kKiB * kKiB}, {"GiB", kKiB * kKiB * kKiB}, {"TiB", kKiB * kKiB * kKiB * kKiB},
-                               {"KB", kKB}, {"MB", kKB * kKB}, {"GB", kKB * kKB * kKB}, {"TB", kKB * kKB * kKB * kKB}, {"%", 1}};
+constexpr Unit kSizeUnits[] = {{"B", 1},    {"KiB", kKiB},    {"MiB", kKiB* kKiB},   {"GiB", kKiB* kKiB* kKiB},  {"TiB", kKiB* kKiB* kKiB* kKiB},
+                               {"KB", kKB}, {"MB", kKB* kKB}, {"GB", kKB* kKB* kKB}, {"TB", kKB* kKB* kKB* kKB}, {"%", 1}};
 constexpr Unit kTimeUnits[] = {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -65,9 +65,7 @@ std::optional<std::string> likely_size(const Measure& measure) {
   return std::nullopt;
 }
 
-std::string is_not(std::string_view text, const char* what) {
-  return text.empty() ? std::string("an empty text is not ") + what : "`" + std::string(text) + "` is not " + what;
-}
+std::string is_not(std::string_view text, const char* what) { return text.empty() ? std::string("an empty text is not ") + what : "`" + std::string(text) + "` is not " + what; }
 
 TextFault unlimited(std::string_view text, std::string message) {
   return {Code::SizeUnlimited, 0, text.size(), std::move(message), {"leave the key out for the kernel's default, half of RAM"}};

@@ -48,9 +48,7 @@ Components components(std::string_view path) {
   return result;
 }
 
-bool at_or_below(const Components& path, const Components& directory) {
-  return path.size() >= directory.size() && std::equal(directory.begin(), directory.end(), path.begin());
-}
+bool at_or_below(const Components& path, const Components& directory) { return path.size() >= directory.size() && std::equal(directory.begin(), directory.end(), path.begin()); }
 
 std::uint32_t PathIndex::make(const Components& path) {
   std::uint32_t at = 0;

@@ -23,9 +23,7 @@ Components components(std::string_view path);
 inline bool is_variable(const std::string& component) { return component.find('\0') != std::string::npos; }
 /// Whether `path` is `directory` or lies below it.
 bool at_or_below(const Components& path, const Components& directory);
-inline bool strictly_below(const Components& path, const Components& directory) {
-  return path.size() > directory.size() && at_or_below(path, directory);
-}
+inline bool strictly_below(const Components& path, const Components& directory) { return path.size() > directory.size() && at_or_below(path, directory); }
 
 /// Paths with a number each, to be found from paths below them. A question costs the length of its path, however many there are.
 class PathIndex {

@@ -73,15 +73,13 @@ Judged judge_text(Session& session, const std::string& path, const FileText& tex
 std::optional<BpfProgram> filter_of(Session& session, const SyscallPolicy& policy, Span place) {
   BpfProgram program = compile_filter(policy);
   if (program.size() > kMaxFilter) {
-    session.diags.add(Code::FilterTooLong, place,
-                      "the filter has " + std::to_string(program.size()) + " instructions; the kernel takes " + std::to_string(kMaxFilter));
+    session.diags.add(Code::FilterTooLong, place, "the filter has " + std::to_string(program.size()) + " instructions; the kernel takes " + std::to_string(kMaxFilter));
     return std::nullopt;
   }
   const std::optional<std::string> difference = disprove_filter(resolve_numbers(policy), program);
   if (!difference) return program;
   if (policy.shape == FilterShape::Ranges || policy.compat) throw InternalError("the filter does not say what the policy says: " + *difference);
-  session.diags.add(Code::FilterTooLong, place, "libseccomp makes no filter of these rules that says the same: " + *difference)
-      .help("`optimize = \"ranges\"` can say them");
+  session.diags.add(Code::FilterTooLong, place, "libseccomp makes no filter of these rules that says the same: " + *difference).help("`optimize = \"ranges\"` can say them");
   return std::nullopt;
 }
 

@@ -106,15 +106,14 @@ void Placer::report_no_way(const Walk& walk) {
   const std::string target = entry().target->str();
   if (walk.end == Walk::End::NotDirectory) {
     const std::string above = view_.path_of(walk.node);
-    Diagnostic& d =
-        report(Code::TargetBelowFile, "`" + target + "` cannot be made: `" + above + "` is " + in_words(view_.nodes[walk.node].kind));
+    Diagnostic& d = report(Code::TargetBelowFile, "`" + target + "` cannot be made: `" + above + "` is " + in_words(view_.nodes[walk.node].kind));
     blame(d, walk.node, "`" + above + "` is made here");
     return;
   }
   const std::string link = view_.path_of(walk.link);
   const bool loop = walk.end == Walk::End::Loop;
-  Diagnostic& d = report(Code::TargetThroughBrokenLink, "`" + target + "` cannot be reached: the symbolic link `" + link + "` " +
-                                                            (loop ? "goes round in circles" : "leads nowhere"));
+  Diagnostic& d =
+      report(Code::TargetThroughBrokenLink, "`" + target + "` cannot be reached: the symbolic link `" + link + "` " + (loop ? "goes round in circles" : "leads nowhere"));
   blame(d, walk.link, "`" + link + "` leads to `" + view_.nodes[walk.link].link.shown() + "`");
   if (!loop) d.help("put what it leads to before this entry, or give the place itself as the target");
 }
@@ -140,8 +139,7 @@ std::optional<Spot> Placer::place_on(const Walk& walk, Want want, const Template
     placement() = {};
     const std::string path = view_.path_of(walk.node);
     const std::string what = there.kind == NodeKind::Symlink ? "a symbolic link to `" + there.link.shown() + "`" : in_words(there.kind);
-    Diagnostic& d = report(Code::TargetOfAnotherKind,
-                           "`" + entry().target->str() + "` cannot become " + in_words(want) + ": " + what + " stands there");
+    Diagnostic& d = report(Code::TargetOfAnotherKind, "`" + entry().target->str() + "` cannot become " + in_words(want) + ": " + what + " stands there");
     blame(d, walk.node, there.implicit ? "`" + path + "` is made on the way to this target" : "`" + path + "` is made here");
     return std::nullopt;
   }
@@ -151,12 +149,10 @@ std::optional<Spot> Placer::place_on(const Walk& walk, Want want, const Template
 void Placer::report_readonly(std::uint32_t mount) {
   const std::string on = view_.path_of(view_.mounts[mount].node);
   const FsEntry& sealer = profile_.fs[static_cast<std::size_t>(view_.flag_from(mount, kReadonly))];
-  Diagnostic& d =
-      report(Code::TargetOnReadonly, "`" + entry().target->str() + "` cannot be made: `" + on + "` is read-only and does not have it");
+  Diagnostic& d = report(Code::TargetOnReadonly, "`" + entry().target->str() + "` cannot be made: `" + on + "` is read-only and does not have it");
   d.label(sealer.target.span, "`" + on + "` becomes read-only here");
   if (std::holds_alternative<RemountOp>(sealer.op)) d.help("move the `remount` after this entry");
-  else if (std::holds_alternative<DevOp>(sealer.op))
-    d.help("list devices of the host in its `nodes`; anything else needs `write = true` there");
+  else if (std::holds_alternative<DevOp>(sealer.op)) d.help("list devices of the host in its `nodes`; anything else needs `write = true` there");
   else d.help("leave it writable until its parts are in place, then add `{ remount = \"" + on + "\", readonly = true }`");
 }
 
@@ -334,8 +330,7 @@ void Placer::report_hidden(const ViewNode& hidden) {
   if (earlier.span.file != entry().span.file) return;
   diags_
       .add(Code::OpHidden, earlier.target.span,
-           "the `" + std::string(op_key(earlier.op)) + "` at `" + earlier.target->str() + "` is hidden whole by a later `" +
-               op_key(entry().op) + "`")
+           "the `" + std::string(op_key(earlier.op)) + "` at `" + earlier.target->str() + "` is hidden whole by a later `" + op_key(entry().op) + "`")
       .label(entry().target.span, "this covers it")
       .help(earlier.target->str() == entry().target->str() ? "remove one of the two" : "move it after the entry that covers it");
 }

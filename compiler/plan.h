@@ -45,9 +45,9 @@ using Texts = std::vector<PlanText>;
 
 #define OP(Name, id, doc) struct Name {
 #define FIELD(Type, name, doc) Type name{};
-#define END_OP(Name)                                           \
-  friend bool operator==(const Name&, const Name&) = default;  \
-  }                                                            \
+#define END_OP(Name)                                          \
+  friend bool operator==(const Name&, const Name&) = default; \
+  }                                                           \
   ;
 #include "schema/ops.def"
 

@@ -42,12 +42,12 @@ struct ArgTest {
 };
 
 struct SyscallRule {
-  std::string syscall;         // as libseccomp spells it
+  std::string syscall;  // as libseccomp spells it
   Action action;
-  std::vector<ArgTest> args;   // all of them must hold
-  std::string origin;          // the preset, for `inspect` and `explain`
-  Span span;                   // the line of the profile; unknown for a preset's
-  bool exact = false;          // of a compat policy: not where libseccomp would have to alter it (several architectures, i386's socket calls)
+  std::vector<ArgTest> args;  // all of them must hold
+  std::string origin;         // the preset, for `inspect` and `explain`
+  Span span;                  // the line of the profile; unknown for a preset's
+  bool exact = false;         // of a compat policy: not where libseccomp would have to alter it (several architectures, i386's socket calls)
 };
 
 /// Who makes the program and how it looks a call up. All but Ranges are libseccomp's.
@@ -58,7 +58,7 @@ struct SyscallPolicy {
   Action fallback;
   std::vector<SyscallRule> rules;
   FilterShape shape = FilterShape::Ranges;
-  bool compat = false;      // an older project's filter byte for byte, with what is odd about it: see seccomp.cc
+  bool compat = false;  // an older project's filter byte for byte, with what is odd about it: see seccomp.cc
 };
 
 struct ResolvedRule {
@@ -69,7 +69,7 @@ struct ResolvedRule {
 };
 struct ArchPolicy {
   Arch arch = Arch::X86_64;
-  std::uint32_t token = 0;  // AUDIT_ARCH_*
+  std::uint32_t token = 0;          // AUDIT_ARCH_*
   std::vector<ResolvedRule> rules;  // by number; those of one call in the policy's order
 };
 struct ResolvedPolicy {

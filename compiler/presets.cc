@@ -113,8 +113,7 @@ std::set<std::uint64_t> allowed_families(bool can, bool bluetooth) {
 void add_socket_families(SyscallPolicy& policy, const Choice& choice, const std::set<std::uint64_t>& allowed) {
   if (!choice.has(Group::Families)) return;
   for (const char* call : {"socket", "socketpair"})
-    for (const ArgTest& gap : none_of(0, kLow32, allowed))
-      policy.rules.push_back({call, deny(EAFNOSUPPORT), {gap}, name_of(Group::Families), {}});
+    for (const ArgTest& gap : none_of(0, kLow32, allowed)) policy.rules.push_back({call, deny(EAFNOSUPPORT), {gap}, name_of(Group::Families), {}});
 }
 
 // ---- compat ----------------------------------------------------------------------------------------------------------
@@ -130,9 +129,7 @@ void add_older_group(SyscallPolicy& policy, Group wanted) {
 
 /// One equality for each family between those that are allowed, and one "from here on": compared on all 64 bits.
 void add_older_families(SyscallPolicy& policy, const std::set<std::uint64_t>& allowed) {
-  const auto add = [&](std::uint64_t lo, std::uint64_t hi) {
-    policy.rules.push_back({"socket", deny(EAFNOSUPPORT), {{0, kAllBits, lo, hi}}, name_of(Group::Families), {}, true});
-  };
+  const auto add = [&](std::uint64_t lo, std::uint64_t hi) { policy.rules.push_back({"socket", deny(EAFNOSUPPORT), {{0, kAllBits, lo, hi}}, name_of(Group::Families), {}, true}); };
   std::uint64_t next = 0;
   for (const std::uint64_t family : allowed) {
     for (; next < family; ++next) add(next, next);
@@ -203,13 +200,7 @@ SyscallPolicy init_policy() {
     std::vector<ArgTest> tests;
   };
   const Row init_calls[] = {
-      {"wait4", {}},
-      {"rt_sigtimedwait", {}}, {"restart_syscall", {}},
-      {"kill", {}},
-      {"write", {}},
-      {"ioctl", {is32(1, kTiocspgrp)}},
-      {"clock_gettime", {}},
-      {"exit_group", {}},
+      {"wait4", {}}, {"rt_sigtimedwait", {}}, {"restart_syscall", {}}, {"kill", {}}, {"write", {}}, {"ioctl", {is32(1, kTiocspgrp)}}, {"clock_gettime", {}}, {"exit_group", {}},
       {"exit", {}},  // where a filter around the launcher refuses the other
   };
   SyscallPolicy policy;

@@ -38,18 +38,26 @@ struct KeyInfo {
 
 #define TABLE(Struct, member, path, doc) struct Struct##Table {
 #define KEY(member, key, Type, dflt, doc) Field<type::Type> member;
-#define END_TABLE(Struct) };
+#define END_TABLE(Struct) \
+  }                       \
+  ;
 #include "schema/language.def"
 
 /// `span`: the whole entry.
-#define ROWS(Struct, member, path, doc) struct Struct##Row { Span span;
+#define ROWS(Struct, member, path, doc) \
+  struct Struct##Row {                  \
+    Span span;
 #define ROWKEY(member, key, Type, dflt, doc) Field<type::Type> member;
-#define END_ROWS(Struct) };
+#define END_ROWS(Struct) \
+  }                      \
+  ;
 #include "schema/language.def"
 
 #define OP(Struct, key, doc) struct Struct##Op {
 #define OPKEY(member, key, Type, dflt, doc) Field<type::Type> member;
-#define END_OP(Struct) };
+#define END_OP(Struct) \
+  }                    \
+  ;
 #include "schema/language.def"
 
 /// Every op of the language. The order of the alternatives is the order of the rows.
@@ -63,8 +71,8 @@ using AnyOp = std::variant<
 struct Placement;
 
 struct FsEntry {
-  Span span;           // the whole entry
-  Span op_key;         // the op key itself
+  Span span;    // the whole entry
+  Span op_key;  // the op key itself
   Field<type::Path> target;
   AnyOp op;
   const Placement* planned = nullptr;  // what the plan was made from, where the profile has been made more certain since (check_host); borrowed
@@ -77,7 +85,7 @@ struct Profile {
 #define ROWS(Struct, member, path, doc) std::vector<Struct##Row> member;
 #include "schema/language.def"
   std::vector<FsEntry> fs;
-  std::string stem;  // the file's name without directory and `.toml`, made a name: the default name
+  std::string stem;            // the file's name without directory and `.toml`, made a name: the default name
   bool ops_understood = true;  // false: an error may have hidden an op, so that a view of this profile would mean nothing
 };
 

@@ -139,8 +139,7 @@ class Converter {
       result.members.push_back({std::string(key.str()), span(key.source()), value(node)});
       whole.end = std::max(whole.end, result.members.back().value.span.end);
     }
-    std::sort(result.members.begin(), result.members.end(),
-              [](const ast::Member& a, const ast::Member& b) { return a.key_span.begin < b.key_span.begin; });
+    std::sort(result.members.begin(), result.members.end(), [](const ast::Member& a, const ast::Member& b) { return a.key_span.begin < b.key_span.begin; });
     return result;
   }
 };
@@ -276,7 +275,8 @@ std::optional<ast::Value> read_toml(const Sources& sources, std::uint32_t file, 
     }
     const std::optional<Span> repeat = report_repeat(text, file, place, message_of(error.description()), diags);
     if (!repeat) return std::nullopt;
-    std::replace_if(text.begin() + repeat->begin, text.begin() + repeat->end, [](char c) { return c != '\n'; }, ' ');
+    std::replace_if(
+        text.begin() + repeat->begin, text.begin() + repeat->end, [](char c) { return c != '\n'; }, ' ');
   }
   return std::nullopt;
 }

@@ -20,25 +20,19 @@ std::string_view name_of(Class cls) {
 /// Null for what has no place in a file.
 Json place(const Place& place) {
   if (!place.known()) return nullptr;
-  return {{"file", place.file},           {"line", place.begin.line},      {"column", place.begin.column},
-          {"endLine", place.end.line},    {"endColumn", place.end.column}, {"offset", place.offset},
-          {"endOffset", place.end_offset}};
+  return {{"file", place.file},     {"line", place.begin.line},     {"column", place.begin.column}, {"endLine", place.end.line}, {"endColumn", place.end.column},
+          {"offset", place.offset}, {"endOffset", place.end_offset}};
 }
 
 Json object(const Finding& finding) {
   const CodeInfo& about = info(finding.code);
-  Json out = {{"code", about.id},
-              {"severity", name_of(about.severity)},
-              {"class", name_of(about.cls)},
-              {"title", about.title},
-              {"message", finding.message},
-              {"place", place(finding.place)}};
+  Json out = {{"code", about.id},     {"severity", name_of(about.severity)}, {"class", name_of(about.cls)},
+              {"title", about.title}, {"message", finding.message},          {"place", place(finding.place)}};
   out["labels"] = Json::array();
   for (const Finding::Label& label : finding.labels) out["labels"].push_back({{"text", label.text}, {"place", place(label.place)}});
   out["helps"] = finding.helps;
   out["fixes"] = Json::array();
-  for (const Finding::Fix& fix : finding.fixes)
-    out["fixes"].push_back({{"title", fix.title}, {"replacement", fix.replacement}, {"place", place(fix.place)}});
+  for (const Finding::Fix& fix : finding.fixes) out["fixes"].push_back({{"title", fix.title}, {"replacement", fix.replacement}, {"place", place(fix.place)}});
   return out;
 }
 
@@ -53,9 +47,8 @@ class JsonReport : public CheckReport {
   }
   std::string foot(const CheckTotals& totals) override {
     const auto member = [](const char* name, std::size_t count) { return ",\n\"" + std::string(name) + "\": " + std::to_string(count); };
-    return (first_ ? "]" : "\n]") + member("profiles", totals.profiles) + member("fragments", totals.fragments) +
-           member("errors", totals.of(Severity::Error)) + member("warnings", totals.of(Severity::Warning)) +
-           member("notes", totals.of(Severity::Note)) + member("known", totals.known) + "\n}\n";
+    return (first_ ? "]" : "\n]") + member("profiles", totals.profiles) + member("fragments", totals.fragments) + member("errors", totals.of(Severity::Error)) +
+           member("warnings", totals.of(Severity::Warning)) + member("notes", totals.of(Severity::Note)) + member("known", totals.known) + "\n}\n";
   }
 
  private:

@@ -16,17 +16,14 @@ std::string uri_of(std::string_view path) {
   while (path.starts_with("./")) path.remove_prefix(2);
   for (const char c : path) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool plain =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || kPlain.find(c) != std::string_view::npos;
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || kPlain.find(c) != std::string_view::npos;
     if (plain) out += c;
     else out.append(1, '%').append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]);
   }
   return out;
 }
 
-std::string in_fences(std::string_view heading, std::string_view text) {
-  return text.empty() ? "" : "\n\n" + std::string(heading) + "\n\n```toml\n" + std::string(text) + "```";
-}
+std::string in_fences(std::string_view heading, std::string_view text) { return text.empty() ? "" : "\n\n" + std::string(heading) + "\n\n```toml\n" + std::string(text) + "```"; }
 
 Json rule(const CodeInfo& about) {
   const std::string story(about.story);
@@ -59,15 +56,11 @@ Json fix_of(const Finding::Fix& fix) {
 
 Json result(const Finding& finding) {
   const CodeInfo& about = info(finding.code);
-  Json out = {{"ruleId", about.id},
-              {"ruleIndex", static_cast<std::size_t>(finding.code)},
-              {"level", name_of(about.severity)},
-              {"message", {{"text", message(finding)}}}};
+  Json out = {{"ruleId", about.id}, {"ruleIndex", static_cast<std::size_t>(finding.code)}, {"level", name_of(about.severity)}, {"message", {{"text", message(finding)}}}};
   if (finding.place.known()) out["locations"] = Json::array({{{"physicalLocation", physical(finding.place)}}});
   std::size_t id = 0;
   for (const Finding::Label& label : finding.labels)
-    if (label.place.known())
-      out["relatedLocations"].push_back({{"id", ++id}, {"physicalLocation", physical(label.place)}, {"message", {{"text", label.text}}}});
+    if (label.place.known()) out["relatedLocations"].push_back({{"id", ++id}, {"physicalLocation", physical(label.place)}, {"message", {{"text", label.text}}}});
   for (const Finding::Fix& fix : finding.fixes)
     if (fix.place.known()) out["fixes"].push_back(fix_of(fix));
   return out;

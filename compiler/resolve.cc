@@ -38,10 +38,8 @@ std::string one_spelling(std::string_view path) {
   for (std::size_t begin = 0; begin <= path.size();) {
     const std::size_t end = std::min(path.find('/', begin), path.size());
     const std::string_view part = path.substr(begin, end - begin);
-    if (part == ".." && !parts.empty() && parts.back() != "..")
-      parts.pop_back();
-    else if (!part.empty() && part != ".")
-      parts.push_back(part);
+    if (part == ".." && !parts.empty() && parts.back() != "..") parts.pop_back();
+    else if (!part.empty() && part != ".") parts.push_back(part);
     begin = end + 1;
   }
   std::string result = absolute ? "/" : "";
@@ -82,18 +80,15 @@ class Loader {
   Span program_;             // [program] in the main file
   std::vector<Link> chain_;  // the files being read, outermost first
   std::map<std::string, std::uint32_t> merged_;
-  bool complete_ = true;     // every fragment has been read
+  bool complete_ = true;  // every fragment has been read
 
   // ---- reading ----
 
   void unreadable(const std::string& path, const FileText& file) {
     const Span place{main_, 0, 0};
-    if (too_large(file))
-      diags_.add(Code::FileTooLarge, place, "`" + path + "` is larger than " + std::to_string(kMaxFileBytes >> 20) + " MiB");
-    else if (file.error == EISDIR)
-      diags_.add(Code::CannotRead, place, "`" + path + "` is a directory");
-    else
-      diags_.add(Code::CannotRead, place, "cannot read `" + path + "`: " + std::strerror(file.error));
+    if (too_large(file)) diags_.add(Code::FileTooLarge, place, "`" + path + "` is larger than " + std::to_string(kMaxFileBytes >> 20) + " MiB");
+    else if (file.error == EISDIR) diags_.add(Code::CannotRead, place, "`" + path + "` is a directory");
+    else diags_.add(Code::CannotRead, place, "cannot read `" + path + "`: " + std::strerror(file.error));
   }
 
   /// A file with all that it extends below it.
@@ -177,10 +172,8 @@ class Loader {
   std::optional<std::string> file_text(const std::string& path, Span place) {
     FileText file = read_file_(path);
     if (file.error == 0 && !too_large(file)) return std::move(file.text);
-    if (too_large(file))
-      diags_.add(Code::FileTooLarge, place, "`" + path + "` is larger than " + std::to_string(kMaxFileBytes >> 20) + " MiB");
-    else
-      diags_.add(Code::FragmentUnreadable, place, "cannot read `" + path + "`: " + std::strerror(file.error)).help("a fragment is looked up relative to the file that names it");
+    if (too_large(file)) diags_.add(Code::FileTooLarge, place, "`" + path + "` is larger than " + std::to_string(kMaxFileBytes >> 20) + " MiB");
+    else diags_.add(Code::FragmentUnreadable, place, "cannot read `" + path + "`: " + std::strerror(file.error)).help("a fragment is looked up relative to the file that names it");
     return std::nullopt;
   }
 
@@ -250,17 +243,15 @@ class Loader {
     const auto apply = [&](const KeyInfo& key, auto& field) {
       if (field.present || key.fallback == nullptr) return;
       ast::Value value;
-      if (key.type == TypeWord::Bool)
-        value.data = std::string_view(key.fallback) == "true";
-      else
-        value.data = std::string(key.fallback);
+      if (key.type == TypeWord::Bool) value.data = std::string_view(key.fallback) == "true";
+      else value.data = std::string(key.fallback);
       field.value = {};
       field.present = decode_value(value, key, field.value, in);
     };
 #define TABLE(Struct, member, path, doc) visit_keys(profile.member, apply);
 #include "schema/language.def"
 #define ROWS(Struct, member, path, doc) \
-  for (Struct##Row& row : profile.member) visit_keys(row, apply);
+  for (Struct##Row & row : profile.member) visit_keys(row, apply);
 #include "schema/language.def"
     struct ApplyToOp {
       const decltype(apply)& f;

@@ -59,7 +59,7 @@ int new_number(const std::string& name) {
 
 /// i386 has each socket call twice, and libseccomp answers with a pseudo number that stands for both; these are the direct ones.
 int x86_direct_number(const std::string& name) {
-  constexpr const char* kFrom359[] = {"socket", "socketpair", "bind", "connect", "listen", "accept4", "getsockopt", "setsockopt",
+  constexpr const char* kFrom359[] = {"socket",      "socketpair",  "bind",   "connect", "listen",   "accept4", "getsockopt", "setsockopt",
                                       "getsockname", "getpeername", "sendto", "sendmsg", "recvfrom", "recvmsg", "shutdown"};
   const auto* found = std::find(std::begin(kFrom359), std::end(kFrom359), name);
   return found == std::end(kFrom359) ? -1 : 359 + static_cast<int>(found - std::begin(kFrom359));
@@ -173,9 +173,7 @@ void add_rule(const Context& context, const SyscallRule& rule) {
 /// Goes by number where libseccomp cannot translate it.
 bool is_foreign_number(const SyscallRule& rule, Arch arch) { return new_number(rule.syscall) >= 0 && token_of(arch) != seccomp_arch_native(); }
 
-bool says_something(const SyscallRule& rule, const SyscallPolicy& policy, Arch arch) {
-  return syscall_number(arch, rule.syscall) >= 0 && rule.action != policy.fallback;
-}
+bool says_something(const SyscallRule& rule, const SyscallPolicy& policy, Arch arch) { return syscall_number(arch, rule.syscall) >= 0 && rule.action != policy.fallback; }
 
 Context fill_context(const SyscallPolicy& policy, Arch arch) {
   Context context = open_context(policy, arch);
@@ -274,8 +272,7 @@ ResolvedPolicy resolve_numbers(const SyscallPolicy& policy) {
     for (std::uint32_t i = 0; i < policy.rules.size(); ++i) {
       const SyscallRule& rule = policy.rules[i];
       const int number = syscall_number(arch, rule.syscall);
-      if (number >= 0 && holds_on(rule, policy, arch))
-        resolved.rules.push_back({static_cast<std::uint32_t>(number), rule.action, rule.args, i});
+      if (number >= 0 && holds_on(rule, policy, arch)) resolved.rules.push_back({static_cast<std::uint32_t>(number), rule.action, rule.args, i});
     }
     std::stable_sort(resolved.rules.begin(), resolved.rules.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
   }

@@ -194,7 +194,7 @@ class Reader {
       out.known = false;
       return skip_parentheses();
     }
-    if (next == '\'' ) {
+    if (next == '\'') {
       ++at_;
       return single(out);
     }
@@ -227,7 +227,8 @@ class Reader {
     else if (name.empty()) out.known = false;
     else if (rest == "[@]" || rest == "[*]") out.array = name;
     else if (rest.empty() || rest.starts_with(":?") || rest.starts_with("?")) variable(out, name, std::nullopt);
-    else if ((rest.starts_with(":-") || rest.starts_with("-")) && rest.find_first_of("$`\"'\\") == std::string_view::npos) variable(out, name, std::string(rest.substr(rest.find('-') + 1)));
+    else if ((rest.starts_with(":-") || rest.starts_with("-")) && rest.find_first_of("$`\"'\\") == std::string_view::npos)
+      variable(out, name, std::string(rest.substr(rest.find('-') + 1)));
     else out.known = false;
   }
   void variable(ShellWord& out, const std::string& name, std::optional<std::string> fallback) {
@@ -254,7 +255,8 @@ class Reader {
     ShellCommand done;
     std::swap(done, command_);
     // Words that open and close what is not run; those that only stand before a command.
-    static const std::set<std::string, std::less<>> opens{"for", "while", "until", "if", "case", "select", "{"}, closes{"done", "fi", "esac", "}"}, before{"then", "do", "else", "elif", "!", "time"};
+    static const std::set<std::string, std::less<>> opens{"for", "while", "until", "if", "case", "select", "{"}, closes{"done", "fi", "esac", "}"},
+        before{"then", "do", "else", "elif", "!", "time"};
     while (!done.words.empty() && done.words[0].text.literal()) {
       const std::string first = done.words[0].text.str();
       if (opens.contains(first) && depth_++ == 0) out_.skipped.push_back(done.words[0].span);

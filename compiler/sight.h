@@ -25,13 +25,13 @@ struct Sight {
   };
   What what = What::Nothing;
   Write write = Write::No;
-  bool certain = true;       // false: a link of the host or a launch variable could still change it
-  bool maybe = false;        // it may be missing: an optional bind
-  bool implicit = false;     // a parent that was made on the way
-  std::int32_t op = -1;      // index into Profile::fs; -1: the root, or nothing
-  std::uint32_t node = 0;    // the deepest one on the way
+  bool certain = true;     // false: a link of the host or a launch variable could still change it
+  bool maybe = false;      // it may be missing: an optional bind
+  bool implicit = false;   // a parent that was made on the way
+  std::int32_t op = -1;    // index into Profile::fs; -1: the root, or nothing
+  std::uint32_t node = 0;  // the deepest one on the way
   std::uint32_t mount = 0;
-  std::string content;       // of Host: the host's path; of a symlink: where it leads; of an overlay: its layers
+  std::string content;                    // of Host: the host's path; of a symlink: where it leads; of an overlay: its layers
   std::array<bool, kMountFlags> flags{};  // those that it has for certain
   bool may_have_more = false;             // a remount may have added others, or nobody can say what mount this is
 };

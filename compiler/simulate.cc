@@ -287,8 +287,7 @@ void Simulation::run(const RemountOp& op) {
     if (walk.end == Walk::End::Found && (view_.nodes[walk.node].opaque || view_.nodes[walk.node].maybe)) return;
     Diagnostic& d = placer_.report(Code::RemountNoMount, "`" + path + "` is not a mount, so there is nothing to add flags to");
     if (walk.end == Walk::End::Found) {
-      placer_.blame(d, walk.node,
-                    "this makes `" + path + "`, on the mount at `" + view_.path_of(view_.mounts[view_.nodes[walk.node].mount].node) + "`");
+      placer_.blame(d, walk.node, "this makes `" + path + "`, on the mount at `" + view_.path_of(view_.mounts[view_.nodes[walk.node].mount].node) + "`");
     } else {
       d.help("`remount` changes a mount that an earlier entry made; only the entries before it have run");
     }

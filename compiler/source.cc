@@ -33,8 +33,6 @@ std::uint32_t Sources::add(std::string name, std::string text) {
   return size() - 1;
 }
 
-std::uint32_t Sources::line(const Span& span) const {
-  return span.known() ? files_[span.file].position(span.begin).line : 0;
-}
+std::uint32_t Sources::line(const Span& span) const { return span.known() ? files_[span.file].position(span.begin).line : 0; }
 
 }  // namespace immure

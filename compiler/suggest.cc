@@ -37,13 +37,9 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-bool longer_form(std::string_view a, std::string_view b) {
-  return std::min(a.size(), b.size()) >= 3 && (a.starts_with(b) || b.starts_with(a));
-}
+bool longer_form(std::string_view a, std::string_view b) { return std::min(a.size(), b.size()) >= 3 && (a.starts_with(b) || b.starts_with(a)); }
 
-bool near(std::size_t edits, std::size_t longer) {
-  return (edits <= 3 && edits * 3 < longer) || (edits <= 1 && longer >= 3);
-}
+bool near(std::size_t edits, std::size_t longer) { return (edits <= 3 && edits * 3 < longer) || (edits <= 1 && longer >= 3); }
 
 }  // namespace
 

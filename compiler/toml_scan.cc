@@ -11,9 +11,7 @@ namespace {
 
 constexpr char kSeparator = '\0';  // cannot be in a text that gets here
 
-bool bare(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
+bool bare(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; }
 
 class Scanner {
  public:
@@ -25,10 +23,8 @@ class Scanner {
     while (!done()) {
       skip_blank(true);
       if (done()) break;
-      if (peek() == '[')
-        header();
-      else
-        statement();
+      if (peek() == '[') header();
+      else statement();
     }
     return std::move(scan_);
   }
@@ -97,8 +93,7 @@ class Scanner {
     for (std::uint32_t parts = 0; !done();) {
       skip_blank(false);
       const std::size_t begin = at_;
-      if (peek() == '"' || peek() == '\'')
-        skip_string();
+      if (peek() == '"' || peek() == '\'') skip_string();
       else
         while (!done() && bare(text_[at_])) ++at_;
       if (at_ == begin) break;
@@ -115,13 +110,10 @@ class Scanner {
     at_ = before;
     return true;
   }
-  static std::string_view unquoted(std::string_view part) {
-    return part.size() >= 2 && !bare(part.front()) ? part.substr(1, part.size() - 2) : part;
-  }
+  static std::string_view unquoted(std::string_view part) { return part.size() >= 2 && !bare(part.front()) ? part.substr(1, part.size() - 2) : part; }
 
   void note(std::string path, std::size_t begin, bool is_header, bool in_line) {
-    if (with_keys_ && at_ > begin)
-      scan_.keys.push_back({std::move(path), static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at_), is_header, in_line, 0});
+    if (with_keys_ && at_ > begin) scan_.keys.push_back({std::move(path), static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at_), is_header, in_line, 0});
   }
 
   void header() {

@@ -17,10 +17,10 @@ namespace immure {
 inline constexpr std::uint32_t kMaxTomlDepth = 32;  // brackets inside brackets, parts of a dotted key; profiles need three
 
 struct TomlKey {
-  std::string path;               // container and parts, unambiguous; equal paths are one key
+  std::string path;  // container and parts, unambiguous; equal paths are one key
   std::uint32_t begin = 0, end = 0;
-  bool header = false;            // [a.b] or [[a.b]]
-  bool in_line = false;           // inside { … }
+  bool header = false;              // [a.b] or [[a.b]]
+  bool in_line = false;             // inside { … }
   std::uint32_t statement_end = 0;  // of a key that is no header: where its value ends
 };
 

@@ -99,7 +99,9 @@ using RuleTests = std::vector<Placed<RuleTest>>;
 
 #define WORDS(Enum, doc) enum class Enum {
 #define WORD(Enumerator, spelling, doc) Enumerator,
-#define END_WORDS(Enum) };
+#define END_WORDS(Enum) \
+  }                     \
+  ;
 #include "schema/language.def"
 
 using Presets = std::vector<Placed<Preset>>;

@@ -59,7 +59,7 @@ struct ViewNode {
   std::map<std::string, std::uint32_t, std::less<>> children;
   std::uint32_t covered = 0;                                     // what shows when this one is skipped; 0: nothing
   std::array<std::int32_t, kMountFlags> sealed{-1, -1, -1, -1};  // the last op that set the flag on this mount and all below it
-  bool links = false;        // a `symlink` has put one below it
+  bool links = false;                                            // a `symlink` has put one below it
 };
 
 /// What simulate found out for one op, for lowering.

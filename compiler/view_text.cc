@@ -20,7 +20,7 @@ using What = Sight::What;
 using Write = Sight::Write;
 
 struct Row {
-  std::string path;   // as the program names it
+  std::string path;  // as the program names it
   std::size_t depth = 0;
   Sight sight;
   std::string where;  // "file:line", or empty
@@ -147,8 +147,8 @@ std::string Teller::tree(bool only_writable) const {
     const FsEntry& entry = profile_.fs[i];
     if (!view_.placements[i].open) continue;
     if (std::exchange(first, false)) out += "\nWhere these stand is known at launch:\n";
-    out += "  " + padded(printable(entry.target->shown()), name_width) + padded(op_key(entry.op), what_width) + paint_.dim +
-           where(static_cast<std::int32_t>(i)) + paint_.off + '\n';
+    out +=
+        "  " + padded(printable(entry.target->shown()), name_width) + padded(op_key(entry.op), what_width) + paint_.dim + where(static_cast<std::int32_t>(i)) + paint_.off + '\n';
   }
   return out;
 }
@@ -182,9 +182,7 @@ std::string Teller::tree_json(bool only_writable) const {
   for (const Row& row : rows(only_writable)) entries.push_back(json_of(row.path, row.sight));
   Json later = Json::array();
   for (std::size_t i = 0; i < profile_.fs.size(); ++i)
-    if (view_.placements[i].open)
-      later.push_back(
-          {{"target", profile_.fs[i].target->shown()}, {"op", op_key(profile_.fs[i].op)}, {"origin", where(static_cast<std::int32_t>(i))}});
+    if (view_.placements[i].open) later.push_back({{"target", profile_.fs[i].target->shown()}, {"op", op_key(profile_.fs[i].op)}, {"origin", where(static_cast<std::int32_t>(i))}});
   return json_text({{"entries", entries}, {"knownAtLaunch", later}});
 }
 
@@ -221,8 +219,7 @@ std::string Teller::answer(const std::string& path) const {
   std::string out = std::string(paint_.bold) + printable(path) + paint_.off + "\n  what      " + printable(what(sight)) + '\n';
   if (sight.implicit) out += "            a parent, made on the way to a target\n";
   if (sight.what == What::Nothing && sight.node != 0) out += "            `" + printable(view_.path_of(sight.node)) + "` is the last that is there\n";
-  if (!sight.certain && sight.what != What::Unknown)
-    out += "            unless a link of the host or a launch variable leads elsewhere\n";
+  if (!sight.certain && sight.what != What::Unknown) out += "            unless a link of the host or a launch variable leads elsewhere\n";
   if (sight.op >= 0) out += "  from      " + printable(entry_text(sight.op)) + " at " + printable(where(sight.op)) + '\n';
   if (sight.what != What::Nothing && sight.what != What::Unknown)
     out += "  mount     " + printable(view_.path_of(view_.mounts[sight.mount].node)) + "  " + flags_text(sight) + '\n';

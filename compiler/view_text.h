@@ -13,7 +13,7 @@ struct ViewQuestion {
   bool writable = false;  // only what may be written
   bool json = false;
   bool colour = false;
-  std::string path;       // not the tree, but this one path; empty: the tree
+  std::string path;  // not the tree, but this one path; empty: the tree
 };
 
 std::string view_text(const Profile& profile, const View& view, const Sources& sources, const ViewQuestion& question);

@@ -5,14 +5,14 @@
 
 namespace immure {
 
-#define WORDS(Enum, doc)                    \
+#define WORDS(Enum, doc)                       \
   std::string_view word_of(type::Enum value) { \
     static constexpr std::string_view kWords[] = {
 #define WORD(Enumerator, spelling, doc) spelling,
-#define END_WORDS(Enum)                            \
-  }                                                \
-  ;                                                \
-  return kWords[static_cast<std::size_t>(value)];  \
+#define END_WORDS(Enum)                           \
+  }                                               \
+  ;                                               \
+  return kWords[static_cast<std::size_t>(value)]; \
   }
 #include "schema/language.def"
 

@@ -30,8 +30,7 @@ int open_cgroup(Context& ctx, char (&number)[24]) {
   const char* path = ctx.text(ctx.image().cgroup_path);
   if (ctx.image().cgroup_fd.get() == wire::kNoDescriptor) {
     ctx.subject = {"cgroup", path, nullptr};
-    return must(ctx, sys::openat(kHere, path, O_PATH | O_DIRECTORY | O_CLOEXEC), "open the directory", nullptr,
-                "make it first, below a directory that is delegated to you");
+    return must(ctx, sys::openat(kHere, path, O_PATH | O_DIRECTORY | O_CLOEXEC), "open the directory", nullptr, "make it first, below a directory that is delegated to you");
   }
   const int fd = static_cast<int>(ctx.image().cgroup_fd.get());
   append_number(number, static_cast<unsigned long>(fd));
@@ -42,9 +41,7 @@ int open_cgroup(Context& ctx, char (&number)[24]) {
 
 }  // namespace
 
-bool has_cgroup(const Context& ctx) {
-  return ctx.image().cgroup_fd.get() != wire::kNoDescriptor || *ctx.text(ctx.image().cgroup_path) != 0;
-}
+bool has_cgroup(const Context& ctx) { return ctx.image().cgroup_fd.get() != wire::kNoDescriptor || *ctx.text(ctx.image().cgroup_path) != 0; }
 
 Result clone_into_cgroup(Context& ctx, unsigned long flags) {
   char number[24];

@@ -22,8 +22,6 @@ void tell(const Context& ctx, News news, int value) {
   (void)traced(ctx, sys::write(ctx.channel, &message, sizeof message), "tell the supervisor");
 }
 
-bool next_message(int channel, Message& message, int& sender) {
-  return sys::receive(channel, &message, sizeof message, &sender).raw == sizeof message;
-}
+bool next_message(int channel, Message& message, int& sender) { return sys::receive(channel, &message, sizeof message, &sender).raw == sizeof message; }
 
 }  // namespace initrt

@@ -19,8 +19,8 @@ struct Startup {
   char** argv = nullptr;
   char** envp = nullptr;
   unsigned uid = 0, gid = 0, euid = 0, egid = 0;
-  bool secure = false;  // AT_SECURE: set-user-ID, or capabilities on the file
-  unsigned long random = 0;  // AT_RANDOM: the address of 16 bytes
+  bool secure = false;                   // AT_SECURE: set-user-ID, or capabilities on the file
+  unsigned long random = 0;              // AT_RANDOM: the address of 16 bytes
   const unsigned char* image = nullptr;  // the plan's segment
   std::size_t image_size = 0;
 };
@@ -47,7 +47,7 @@ enum Missing : int {
   kMissingRootSplit = 1 << 4,  // started by root without `run-as`: what root owns is the program's
 };
 
-inline constexpr unsigned kMaxKept = 256;     // descriptors that init keeps: locks of work directories, the channel, what is passed on
+inline constexpr unsigned kMaxKept = 256;  // descriptors that init keeps: locks of work directories, the channel, what is passed on
 inline constexpr unsigned kMaxDaemons = 64;
 inline constexpr unsigned kMaxOwnDevices = 256;
 
@@ -65,33 +65,33 @@ struct Context {
   bool trace = false;
   bool inside = false;  // this process is init or a child of it
 
-  unsigned uid = 0, gid = 0;   // outside
-  int missing = 0;             // Missing
+  unsigned uid = 0, gid = 0;  // outside
+  int missing = 0;            // Missing
 
-  int root = AT_FDCWD;         // the new root: where init stands once it is attached
+  int root = AT_FDCWD;  // the new root: where init stands once it is attached
   unsigned caller_umask = 022;
-  int supervisor = -1;         // pidfd of the supervisor, until init has checked that it lives
+  int supervisor = -1;  // pidfd of the supervisor, until init has checked that it lives
   /// Shared with the supervisor: set when the program is about to be executed. Only that tells an init that was killed too early from one that was killed with its program.
   volatile bool* started = nullptr;
-  int channel = -1;            // init's end of the channel to the supervisor, where there is one
-  int terminal = -1;           // 0-2: the controlling terminal of a kept session, or -1
-  bool foreground = false;     // the terminal's foreground is the launcher's to give: to the program
+  int channel = -1;         // init's end of the channel to the supervisor, where there is one
+  int terminal = -1;        // 0-2: the controlling terminal of a kept session, or -1
+  bool foreground = false;  // the terminal's foreground is the launcher's to give: to the program
 
   int kept[kMaxKept] = {};
   unsigned kept_count = 0;
 
-  bool guarded_sources = false;  // the profile makes something on the host writable, so sources are opened with care
-  bool untrusted_targets = false;  // some target has to be looked up, and then may have to be made
+  bool guarded_sources = false;                    // the profile makes something on the host writable, so sources are opened with care
+  bool untrusted_targets = false;                  // some target has to be looked up, and then may have to be made
   std::uint64_t own_devices[kMaxOwnDevices] = {};  // filesystems that this launch made: creating on them is not creating on the host
   unsigned own_device_count = 0;
-  int rules = -1;              // the Landlock ruleset of path and port rules, which every child enters
+  int rules = -1;  // the Landlock ruleset of path and port rules, which every child enters
   int daemons[kMaxDaemons] = {};
   unsigned daemon_count = 0;
 
-  bool two_step_clones = false;  // this kernel has no open_tree_attr(2)
-  bool clones_attached = false;  // the filesystem of scratch.h
-  unsigned files_mounted = 0;  // by `file` ops; each keeps a name there
-  bool covers_made = false;    // the empty file and directory that masks are clones of
+  bool two_step_clones = false;    // this kernel has no open_tree_attr(2)
+  bool clones_attached = false;    // the filesystem of scratch.h
+  unsigned files_mounted = 0;      // by `file` ops; each keeps a name there
+  bool covers_made = false;        // the empty file and directory that masks are clones of
   int spare_covers[2] = {-1, -1};  // a file and a directory that found no place yet
 
   const wire::Image& image() const { return plan.image(); }

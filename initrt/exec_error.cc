@@ -49,7 +49,8 @@ void report_exec_error(const Context& ctx, const char* path, int error) {
   if (starts_with(head, "#!")) die_with(ctx, kExitNotFound, "the program is there, but its `#!` interpreter is not:", script_interpreter(head), error, "bind it into the sandbox");
   const char* loader = starts_with(head, "\177ELF") ? elf_loader(head, static_cast<std::size_t>(size.raw)) : nullptr;
   if (loader != nullptr)
-    die_with(ctx, kExitNotFound, "the program is there, but its loader is not:", loader, error, "bind it into the sandbox, or extend `immure:system`, which makes the links /lib and /lib64");
+    die_with(ctx, kExitNotFound, "the program is there, but its loader is not:", loader, error,
+             "bind it into the sandbox, or extend `immure:system`, which makes the links /lib and /lib64");
   die_with(ctx, kExitNotFound, "cannot execute", path, error, nullptr);
 }
 

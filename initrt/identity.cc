@@ -51,7 +51,8 @@ void limit_nested_namespaces(Context& ctx) {
   if (!written.failed()) return;
   ctx.missing |= kMissingNestedLimit;
   if (!ctx.flag(wire::kFilterDeniesNs) && !ctx.flag(wire::kWeakenNested))
-    die_cannot(ctx, "limit nested user namespaces", kLimit, written.error(), "it cannot be written here, and the filter does not deny namespaces: use the preset `deny-ns`, or accept it: `weaken = [\"nested-limit\"]`");
+    die_cannot(ctx, "limit nested user namespaces", kLimit, written.error(),
+               "it cannot be written here, and the filter does not deny namespaces: use the preset `deny-ns`, or accept it: `weaken = [\"nested-limit\"]`");
 }
 
 void set_hostname(const Context& ctx) {

@@ -44,7 +44,8 @@ void add_path(Context& ctx, const wire::PathRule& rule, std::uint64_t handled) {
   Stat info;
   must(ctx, sys::fstatat(fd, "", &info, AT_EMPTY_PATH), "look at the path of the rule");
   const bool directory = (info.st_mode & kFileType) == kDirectory;
-  if (!directory && (rule.access.get() & ~kRightsOfFiles) != 0) die(ctx, "a right of directories on a file", nullptr, ENOTDIR, "a file takes execute, read-file, write-file, truncate and ioctl-dev");
+  if (!directory && (rule.access.get() & ~kRightsOfFiles) != 0)
+    die(ctx, "a right of directories on a file", nullptr, ENOTDIR, "a file takes execute, read-file, write-file, truncate and ioctl-dev");
   const std::uint64_t access = known(ctx, rule.access.get(), handled);
   if (access != 0) must(ctx, sys::landlock_add_path(ctx.rules, fd, access), "add the rule");
   sys::close(fd);

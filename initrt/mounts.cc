@@ -21,8 +21,8 @@ Result clone_then_set(const Context& ctx, int dir, const char* path, unsigned fl
 }  // namespace
 
 Result clone_mount(Context& ctx, int dir, const char* path, Extent extent, std::uint64_t attributes) {
-  const unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (extent == Extent::Tree ? static_cast<unsigned>(AT_RECURSIVE) : 0u) |
-                         (*path == 0 ? static_cast<unsigned>(AT_EMPTY_PATH) : 0u);
+  const unsigned flags =
+      OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (extent == Extent::Tree ? static_cast<unsigned>(AT_RECURSIVE) : 0u) | (*path == 0 ? static_cast<unsigned>(AT_EMPTY_PATH) : 0u);
   struct mount_attr attr = {};
   attr.attr_set = attributes;
   attr.propagation = kMountPrivate;

@@ -20,8 +20,7 @@ int make_cover(Context& ctx, Kind kind) {
     must(ctx, sys::mkdirat(ctx.root, kEmptyDirectory, 0555), "make an empty directory");
     ctx.covers_made = true;
   }
-  return must(ctx, clone_mount(ctx, ctx.root, kind == Kind::Directory ? kEmptyDirectory : kEmptyFile, Extent::One, kSealed),
-              "clone the cover");
+  return must(ctx, clone_mount(ctx, ctx.root, kind == Kind::Directory ? kEmptyDirectory : kEmptyFile, Extent::One, kSealed), "clone the cover");
 }
 
 }  // namespace

@@ -27,7 +27,8 @@ struct Layers {
 
 const char* hint_for(int error) {
   switch (error) {
-    case EINVAL: return "a layer that is no directory or has mounts below it, upper and work on different mounts, or an upper on a filesystem that cannot be one (an overlay, as in containers)";
+    case EINVAL:
+      return "a layer that is no directory or has mounts below it, upper and work on different mounts, or an upper on a filesystem that cannot be one (an overlay, as in containers)";
     case ELOOP: return "two of the layers are the same directory, or one lies inside another";
     case EBUSY: return "upper or work is in use by another overlay";
     default: return nullptr;
@@ -86,8 +87,7 @@ void close_layers(const Layers& layers) {
 /// All layers by descriptor.
 Result configure(int context, const Layers& layers) {
   Result result = sys::fsconfig(context, FSCONFIG_SET_FLAG, "userxattr", nullptr, 0);
-  for (unsigned i = 0; i < layers.lower_count && !result.failed(); ++i)
-    result = sys::fsconfig(context, FSCONFIG_SET_FD, "lowerdir+", nullptr, layers.lower[i]);
+  for (unsigned i = 0; i < layers.lower_count && !result.failed(); ++i) result = sys::fsconfig(context, FSCONFIG_SET_FD, "lowerdir+", nullptr, layers.lower[i]);
   if (!result.failed() && layers.upper >= 0) result = sys::fsconfig(context, FSCONFIG_SET_FD, "upperdir", nullptr, layers.upper);
   if (!result.failed() && layers.work >= 0) result = sys::fsconfig(context, FSCONFIG_SET_FD, "workdir", nullptr, layers.work);
   return result;

@@ -18,8 +18,10 @@ void apply_ops(Context& ctx) {
     if ((flags & wire::kRootOnly) != 0 && ctx.uid != 0) continue;
     ctx.origin = head.origin;
     switch (static_cast<wire::OpKind>(head.kind.get())) {
-#define OP(Name, id, doc) \
-  case wire::OpKind::Name: apply(ctx, ctx.plan.body<wire::Name>(head), flags); break;
+#define OP(Name, id, doc)                               \
+  case wire::OpKind::Name:                              \
+    apply(ctx, ctx.plan.body<wire::Name>(head), flags); \
+    break;
 #define FIELD(Type, name, doc)
 #define END_OP(Name)
 #include "schema/ops.def"

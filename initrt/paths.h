@@ -13,7 +13,7 @@ enum class Kind { Directory, File, Other };
 struct Place {
   int dir = kNowhere;
   const char* path = "";
-  bool owned = false;  // `dir` was opened for this place and is to be closed
+  bool owned = false;                  // `dir` was opened for this place and is to be closed
   static constexpr int kNowhere = -1;  // no descriptor, and not AT_FDCWD either
   bool found() const { return dir != kNowhere; }
   unsigned at_empty() const { return *path == 0 ? static_cast<unsigned>(AT_EMPTY_PATH) : 0u; }

@@ -19,11 +19,11 @@ constexpr int kKilled = 128 + kSigKill;
 struct Watch {
   int program;
   bool running = true;
-  int status = 0;                     // of the sandbox, once the program has ended
-  std::uint64_t timeout = kNever;     // `process.timeout`, while the program runs
-  std::uint64_t cancel = kNever;      // a cancelled program has until then
-  std::uint64_t linger = kNever;      // after the program: until when others may live
-  std::uint64_t daemons = kNever;     // after the program: when its daemons are killed
+  int status = 0;                  // of the sandbox, once the program has ended
+  std::uint64_t timeout = kNever;  // `process.timeout`, while the program runs
+  std::uint64_t cancel = kNever;   // a cancelled program has until then
+  std::uint64_t linger = kNever;   // after the program: until when others may live
+  std::uint64_t daemons = kNever;  // after the program: when its daemons are killed
 };
 
 std::uint64_t earliest(std::uint64_t a, std::uint64_t b) { return a < b ? a : b; }
@@ -141,9 +141,7 @@ bool act_on_time(const Context& ctx, Watch& watch, std::uint64_t now) {
   return now < watch.linger;
 }
 
-std::uint64_t next_deadline(const Watch& watch) {
-  return watch.running ? earliest(watch.timeout, watch.cancel) : earliest(watch.linger, watch.daemons);
-}
+std::uint64_t next_deadline(const Watch& watch) { return watch.running ? earliest(watch.timeout, watch.cancel) : earliest(watch.linger, watch.daemons); }
 
 /// Sleeps until a signal or the next deadline. False: the sandbox is over.
 bool sleep(const Context& ctx, Watch& watch) {

@@ -4,7 +4,6 @@
 
 #include "initrt/text.h"
 
-
 namespace initrt {
 namespace {
 

@@ -40,11 +40,11 @@ bool any_writable(const Context& ctx, See see_any) {
 struct Walk {
   const Context& ctx;
   bool create;
-  int at = -1;            // O_PATH
+  int at = -1;  // O_PATH
   bool inside_writable = false;
   bool entries_writable = false;  // of the directory `at`
   int links = 0;
-  char rest[kPathSize];   // what is still to be walked
+  char rest[kPathSize];  // what is still to be walked
   char name[kPathSize];
 };
 

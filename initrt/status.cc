@@ -41,9 +41,7 @@ char* append_walls(char* to, const Context& ctx, const char* key, int missing, b
   return append(to, "]");
 }
 
-void send(const Context& ctx, const char* line) {
-  (void)traced(ctx, sys::write(static_cast<int>(ctx.image().status_fd.get()), line, length(line)), "report the status");
-}
+void send(const Context& ctx, const char* line) { (void)traced(ctx, sys::write(static_cast<int>(ctx.image().status_fd.get()), line, length(line)), "report the status"); }
 
 const char* reason_of(const Status& status, int exit_status) {
   if (!status.running) return exit_status > 128 ? "killed" : "launch";

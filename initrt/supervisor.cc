@@ -6,13 +6,13 @@
 // sets to 0 when the sender is outside of init's pid namespace.
 #include "initrt/supervisor.h"
 
-#include "initrt/report.h"
-#include "initrt/sys.h"
 #include "initrt/cgroup.h"
 #include "initrt/channel.h"
 #include "initrt/descriptors.h"
+#include "initrt/report.h"
 #include "initrt/signals.h"
 #include "initrt/status.h"
+#include "initrt/sys.h"
 #include "initrt/terminal.h"
 #include "initrt/text.h"
 
@@ -77,8 +77,7 @@ int start_init(Context& ctx, void (*init)(Context&)) {
   const Result page = traced(ctx, sys::share_page(), "share a page with init");
   if (page.failed()) die_cannot(ctx, "share a page with init", nullptr, page.error());
   ctx.started = reinterpret_cast<volatile bool*>(page.raw);
-  if (ctx.flag(wire::kDieWithSupervisor))
-    ctx.supervisor = must(ctx, sys::pidfd_open(sys::getpid()), "open a descriptor of the supervisor");
+  if (ctx.flag(wire::kDieWithSupervisor)) ctx.supervisor = must(ctx, sys::pidfd_open(sys::getpid()), "open a descriptor of the supervisor");
   const Result child = traced(ctx, clone_init(ctx), "start init in new namespaces");
   if (child.failed()) die_cannot(ctx, "start init in new namespaces", nullptr, child.error(), namespace_hint(child.error()));
   if (child.value() == 0) {
@@ -117,15 +116,11 @@ void on_news(Context& ctx, Outside& outside) {
   if (stopped && ctx.terminal >= 0) stop_self(ctx);
 }
 
-void hand_on(const Context& ctx, const Outside& outside, int signal, int value) {
-  (void)traced(ctx, sys::queue_signal(outside.status.init, signal, value), "hand on a signal");
-}
+void hand_on(const Context& ctx, const Outside& outside, int signal, int value) { (void)traced(ctx, sys::queue_signal(outside.status.init, signal, value), "hand on a signal"); }
 
 void on_signal(Context& ctx, Outside& outside, int signal) {
   switch (signal) {
-    case kSigTstp:
-      hand_on(ctx, outside, kSigTstp, 0);
-      return stop_self(ctx);
+    case kSigTstp: hand_on(ctx, outside, kSigTstp, 0); return stop_self(ctx);
     case kSigCont:
       // Whether the program gets the terminal is for the shell's choice of foreground to say, which only this side can see.
       ctx.foreground = in_foreground(ctx);
@@ -135,7 +130,12 @@ void on_signal(Context& ctx, Outside& outside, int signal) {
       outside.cancelled = true;
       (void)traced(ctx, sys::kill(outside.status.init, kSigKill), "kill the sandbox");
       return;
-    case kSigTerm: case kSigQuit: case kSigHup: case kSigInt: case kSigUsr1: case kSigWinch: return hand_on(ctx, outside, signal, 0);
+    case kSigTerm:
+    case kSigQuit:
+    case kSigHup:
+    case kSigInt:
+    case kSigUsr1:
+    case kSigWinch: return hand_on(ctx, outside, signal, 0);
     case kSigIo:
       if (outside.channel >= 0) on_news(ctx, outside);
       return;

@@ -42,9 +42,7 @@ Result make_file(int dir, const char* path, unsigned mode) { return call(__NR_mk
 Result symlinkat(const char* contents, int dir, const char* path) { return call(__NR_symlinkat, contents, dir, path); }
 Result unlinkat(int dir, const char* path, int flags) { return call(__NR_unlinkat, dir, path, flags); }
 Result flock(int fd, int operation) { return call(__NR_flock, fd, operation); }
-Result getxattr(const char* path, const char* name) {
-  return call(__NR_getxattr, path, name, static_cast<const void*>(nullptr), 0ul);
-}
+Result getxattr(const char* path, const char* name) { return call(__NR_getxattr, path, name, static_cast<const void*>(nullptr), 0ul); }
 Result dup3(int from, int to, int flags) { return call(__NR_dup3, from, to, flags); }
 Result socket_pair(int fds[2]) { return call(__NR_socketpair, kUnixSocket, kSeqPacket | kSocketCloexec | kSocketNonBlocking, 0, fds); }
 Result pass_credentials(int socket) {
@@ -65,23 +63,13 @@ Result poll(struct pollfd* fds, unsigned count, int timeout_ms) { return call(__
 unsigned umask(unsigned mask) { return static_cast<unsigned>(call(__NR_umask, mask).raw); }
 
 Result open_tree(int dir, const char* path, unsigned flags) { return call(__NR_open_tree, dir, path, flags); }
-Result open_tree_attr(int dir, const char* path, unsigned flags, struct mount_attr* attr) {
-  return call(kOpenTreeAttr, dir, path, flags, attr, sizeof *attr);
-}
-Result move_mount(int from, const char* from_path, int to, const char* to_path, unsigned flags) {
-  return call(__NR_move_mount, from, from_path, to, to_path, flags);
-}
+Result open_tree_attr(int dir, const char* path, unsigned flags, struct mount_attr* attr) { return call(kOpenTreeAttr, dir, path, flags, attr, sizeof *attr); }
+Result move_mount(int from, const char* from_path, int to, const char* to_path, unsigned flags) { return call(__NR_move_mount, from, from_path, to, to_path, flags); }
 Result fsopen(const char* fstype) { return call(__NR_fsopen, fstype, FSOPEN_CLOEXEC); }
-Result fsconfig(int fs, unsigned command, const char* key, const void* value, int aux) {
-  return call(__NR_fsconfig, fs, command, key, value, aux);
-}
+Result fsconfig(int fs, unsigned command, const char* key, const void* value, int aux) { return call(__NR_fsconfig, fs, command, key, value, aux); }
 Result fsmount(int fs, unsigned attributes) { return call(__NR_fsmount, fs, FSMOUNT_CLOEXEC, attributes); }
-Result mount_setattr(int dir, const char* path, unsigned flags, struct mount_attr* attr) {
-  return call(__NR_mount_setattr, dir, path, flags, attr, sizeof *attr);
-}
-Result mount(const char* source, const char* target, const char* fstype, unsigned long flags, const char* data) {
-  return call(__NR_mount, source, target, fstype, flags, data);
-}
+Result mount_setattr(int dir, const char* path, unsigned flags, struct mount_attr* attr) { return call(__NR_mount_setattr, dir, path, flags, attr, sizeof *attr); }
+Result mount(const char* source, const char* target, const char* fstype, unsigned long flags, const char* data) { return call(__NR_mount, source, target, fstype, flags, data); }
 Result umount(const char* target, int flags) { return call(__NR_umount2, target, flags); }
 Result pivot_root(const char* new_root, const char* put_old) { return call(__NR_pivot_root, new_root, put_old); }
 Result chdir(const char* path) { return call(__NR_chdir, path); }
@@ -129,9 +117,7 @@ int getpgid(int pid) { return call(__NR_getpgid, pid).value(); }
 Result setpgid(int pid, int group) { return call(__NR_setpgid, pid, group); }
 Result setsid() { return call(__NR_setsid); }
 Result set_thread_pointer(unsigned long address) { return call(__NR_arch_prctl, kSetFs, address); }
-Result prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d) {
-  return call(__NR_prctl, option, a, b, c, d);
-}
+Result prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d) { return call(__NR_prctl, option, a, b, c, d); }
 
 Result set_signal_mask(SignalSet mask) { return call(__NR_rt_sigprocmask, kSetMask, &mask, 0ul, sizeof mask); }
 Result default_signal(int signal) {

@@ -39,7 +39,7 @@ Result unlinkat(int dir, const char* path, int flags);
 Result flock(int fd, int operation);
 Result getxattr(const char* path, const char* name);  // its size
 Result dup3(int from, int to, int flags);
-Result socket_pair(int fds[2]);  // AF_UNIX, SOCK_SEQPACKET, close-on-exec, non-blocking
+Result socket_pair(int fds[2]);       // AF_UNIX, SOCK_SEQPACKET, close-on-exec, non-blocking
 Result pass_credentials(int socket);  // SO_PASSCRED
 /// One datagram and, in `sender`, the pid of who sent it, in this process's pid namespace; 0 where that is not known.
 Result receive(int socket, void* buffer, std::size_t size, int* sender);
@@ -96,7 +96,7 @@ Result wait_signal(SignalSet set, SignalInfo* info, long timeout_ms);
 
 // identity and confinement
 Result setgroups_none();
-int count_groups();  // supplementary ones; cannot fail
+int count_groups();           // supplementary ones; cannot fail
 Result setgid(unsigned gid);  // real, effective and saved
 Result setuid(unsigned uid);
 Result set_limit(unsigned resource, std::uint64_t value);  // soft and hard

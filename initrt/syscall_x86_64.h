@@ -3,8 +3,7 @@
 
 namespace initrt {
 
-inline long raw_syscall(long number, unsigned long a = 0, unsigned long b = 0, unsigned long c = 0, unsigned long d = 0,
-                        unsigned long e = 0, unsigned long f = 0) {
+inline long raw_syscall(long number, unsigned long a = 0, unsigned long b = 0, unsigned long c = 0, unsigned long d = 0, unsigned long e = 0, unsigned long f = 0) {
   register unsigned long r10 asm("r10") = d;
   register unsigned long r8 asm("r8") = e;
   register unsigned long r9 asm("r9") = f;

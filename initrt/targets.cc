@@ -65,7 +65,8 @@ void may_create(const Context& ctx, int dir, const char* name, const char* path,
   // Who comes here found nothing by following links, or did not look: a link itself may stand there, and for another link anything may.
   Stat there;
   if (!sys::fstatat(dir, name, &there, AT_SYMLINK_NOFOLLOW).failed())
-    die(ctx, (there.st_mode & kFileType) == kSymlink ? "a symbolic link stands where this would be made on the host:" : "something stands where this would be made on the host:", path);
+    die(ctx,
+        (there.st_mode & kFileType) == kSymlink ? "a symbolic link stands where this would be made on the host:" : "something stands where this would be made on the host:", path);
   die(ctx, "the target does not exist and would be made on the host:", path, 0, "make it there first, or say `create = true`");
 }
 

@@ -28,18 +28,17 @@
 namespace initrt {
 
 // include/linux/fs.h and sys/file.h: not in the UAPI headers.
-inline constexpr int kPopulateRead = 22;  // MADV_POPULATE_READ, Linux 5.14
+inline constexpr int kPopulateRead = 22;        // MADV_POPULATE_READ, Linux 5.14
 inline constexpr std::size_t kPageSize = 4096;  // mmap(2)
-inline constexpr int kReadWrite = 3;           // PROT_READ | PROT_WRITE
-inline constexpr int kSharedAnonymous = 0x21;  // MAP_SHARED | MAP_ANONYMOUS
+inline constexpr int kReadWrite = 3;            // PROT_READ | PROT_WRITE
+inline constexpr int kSharedAnonymous = 0x21;   // MAP_SHARED | MAP_ANONYMOUS
 inline constexpr int kLockExclusive = 2;
 inline constexpr int kLockNonBlocking = 4;
-inline constexpr unsigned kMountRdonlyFlag = 1;  // ST_RDONLY of statfs::f_flags, include/linux/statfs.h
-inline constexpr std::uint64_t kMountPrivate = 1 << 18;  // MS_PRIVATE, mount(2)
+inline constexpr unsigned kMountRdonlyFlag = 1;                                       // ST_RDONLY of statfs::f_flags, include/linux/statfs.h
+inline constexpr std::uint64_t kMountPrivate = 1 << 18;                               // MS_PRIVATE, mount(2)
 inline constexpr unsigned long kMountNosuid = 2, kMountNodev = 4, kMountBind = 4096;  // MS_NOSUID, MS_NODEV, MS_BIND
-inline constexpr int kUmountDetach = 2;          // MNT_DETACH, umount2(2)
-inline constexpr int kUmountNoFollow = 8;        // UMOUNT_NOFOLLOW
-
+inline constexpr int kUmountDetach = 2;                                               // MNT_DETACH, umount2(2)
+inline constexpr int kUmountNoFollow = 8;                                             // UMOUNT_NOFOLLOW
 
 inline constexpr long kOpenTreeAttr = 467;  // __NR_open_tree_attr, Linux 6.15, the same number on every architecture
 
@@ -88,12 +87,12 @@ struct InterfaceRequest {
   short flags;
   char rest[22];
 };
-inline constexpr short kInterfaceUpRunning = 0x41;  // IFF_UP | IFF_RUNNING
+inline constexpr short kInterfaceUpRunning = 0x41;      // IFF_UP | IFF_RUNNING
 inline constexpr unsigned kSetInterfaceFlags = 0x8914;  // SIOCSIFFLAGS
 
-inline constexpr int kUnixSocket = 1;               // AF_UNIX
-inline constexpr int kDatagram = 2;                 // SOCK_DGRAM
-inline constexpr int kSocketCloexec = 02000000;     // SOCK_CLOEXEC
+inline constexpr int kUnixSocket = 1;            // AF_UNIX
+inline constexpr int kDatagram = 2;              // SOCK_DGRAM
+inline constexpr int kSocketCloexec = 02000000;  // SOCK_CLOEXEC
 
 // linux/stat.h leaves file types to the libc, inode(7).
 inline constexpr unsigned kFileType = 0170000, kRegularFile = 0100000, kDirectory = 0040000, kSymlink = 0120000, kCharacterDevice = 0020000;
@@ -110,11 +109,11 @@ struct Stat {
 static_assert(sizeof(Stat) == 144);
 
 // signal(7)
-inline constexpr int kSigHup = 1, kSigInt = 2, kSigQuit = 3, kSigKill = 9, kSigUsr1 = 10, kSigUsr2 = 12, kSigTerm = 15, kSigChld = 17, kSigCont = 18, kSigStop = 19,
-                     kSigTstp = 20, kSigWinch = 28, kSigIo = 29;
+inline constexpr int kSigHup = 1, kSigInt = 2, kSigQuit = 3, kSigKill = 9, kSigUsr1 = 10, kSigUsr2 = 12, kSigTerm = 15, kSigChld = 17, kSigCont = 18, kSigStop = 19, kSigTstp = 20,
+                     kSigWinch = 28, kSigIo = 29;
 inline constexpr int kLastSignal = 64;
 inline constexpr int kSetMask = 2;  // SIG_SETMASK
-using SignalSet = unsigned long;  // 64 signals; bit N-1 is signal N
+using SignalSet = unsigned long;    // 64 signals; bit N-1 is signal N
 inline constexpr SignalSet kAllSignals = ~0ul;
 
 /// siginfo_t of asm-generic/siginfo.h, as a signal with a value fills it.

@@ -68,9 +68,7 @@ class Reader {
   static constexpr std::uint64_t kRecordWork = 64;
 
   /// `count` records of `each` bytes at `off` lie inside the image. Written without an addition that could wrap.
-  bool inside(std::uint32_t off, std::uint32_t count, std::size_t each) const {
-    return off <= size_ && count <= (size_ - off) / each;
-  }
+  bool inside(std::uint32_t off, std::uint32_t count, std::size_t each) const { return off <= size_ && count <= (size_ - off) / each; }
   bool spend(std::uint64_t work) const {
     if (work < left_) return left_ -= work, true;
     left_ = 0;
@@ -102,13 +100,9 @@ class Reader {
     const std::uint32_t variable = segment.variable.get();
     return (variable == kLiteral || variable < variables_) && segment.has_default.get() <= 1 && ok_ref(segment.text);
   }
-  bool ok_template(const Template& t) const {
-    return t.is_path.get() <= 1 && ok_origin(t.origin) && ok_list<Segment>(t.segments, kMaxList, &Reader::ok_segment);
-  }
+  bool ok_template(const Template& t) const { return t.is_path.get() <= 1 && ok_origin(t.origin) && ok_list<Segment>(t.segments, kMaxList, &Reader::ok_segment); }
   bool ok_env(const EnvEntry& entry) const { return ok_ref(entry.name) && ok_text(entry.assignment); }
-  bool ok_exec(const Exec& exec) const {
-    return ok_text(exec.path) && ok_text(exec.argv0) && ok_texts(exec.args) && ok_origin(exec.origin);
-  }
+  bool ok_exec(const Exec& exec) const { return ok_text(exec.path) && ok_text(exec.argv0) && ok_texts(exec.args) && ok_origin(exec.origin); }
 
   bool ok_daemon(const Daemon& daemon) const { return ok_exec(daemon.exec) && ok_text(daemon.ready); }
   bool ok_limit(const ResourceLimit& limit) const { return ok_origin(limit.origin); }
@@ -127,10 +121,10 @@ class Reader {
   bool ok_op(const OpHead& head) const {
     if ((head.flags.get() & ~kAllOpFlags) != 0 || !ok_origin(head.origin)) return false;
     switch (static_cast<OpKind>(head.kind.get())) {
-#define OP(Name, id, doc)                                           \
-  case OpKind::Name: {                                              \
-    if (!inside(head.body.get(), 1, sizeof(Name))) return false;    \
-    const Name& op = body<Name>(head);                              \
+#define OP(Name, id, doc)                                        \
+  case OpKind::Name: {                                           \
+    if (!inside(head.body.get(), 1, sizeof(Name))) return false; \
+    const Name& op = body<Name>(head);                           \
     bool ok = true;
 #define FIELD(Type, name, doc) ok = ok && ok_field_##Type(op.name);
 #define END_OP(Name) \
@@ -165,8 +159,7 @@ class Reader {
     if ((im.flags.get() & ~kAllImageFlags) != 0) return "the plan is damaged (flags)";
     if (im.uid_kind.get() > kIdFixed || im.gid_kind.get() > kIdFixed) return "the plan is damaged (ids)";
     if (im.cancel_kind.get() > kCancelInterrupt) return "the plan is damaged (cancel)";
-    if (!ok_list<le32>(im.pass_fds, kMaxList, &Reader::ok_number) || !ok_list<le32>(im.pass_dir_fds, kMaxList, &Reader::ok_number))
-      return "the plan is damaged (descriptors)";
+    if (!ok_list<le32>(im.pass_fds, kMaxList, &Reader::ok_number) || !ok_list<le32>(im.pass_dir_fds, kMaxList, &Reader::ok_number)) return "the plan is damaged (descriptors)";
     if (!ok_text(im.cgroup_path) || !ok_origin(im.cgroup_origin)) return "the plan is damaged (cgroup)";
     if (!ok_list<Daemon>(im.daemons, kMaxList, &Reader::ok_daemon)) return "the plan is damaged (daemons)";
     if (!ok_list<PathRule>(im.landlock_paths, kMaxList, &Reader::ok_path_rule)) return "the plan is damaged (landlock)";

@@ -17,9 +17,7 @@ template <class T>
 struct Le {
   unsigned char bytes[sizeof(T)];
 
-  constexpr T get() const {
-    return std::bit_cast<T>(bytes);
-  }
+  constexpr T get() const { return std::bit_cast<T>(bytes); }
   constexpr void set(T value) {
     for (std::size_t i = 0; i < sizeof(T); ++i) bytes[i] = static_cast<unsigned char>(value >> (8 * i));
   }

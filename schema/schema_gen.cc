@@ -49,9 +49,14 @@ struct Words {
   std::vector<Word> words;
 };
 const std::vector<Words> kWords = {
-#define WORDS(Enum, doc) {#Enum, doc, {
+#define WORDS(Enum, doc) \
+  {                      \
+#Enum, doc, {
 #define WORD(Enumerator, spelling, doc) {spelling, doc},
-#define END_WORDS(Enum) }},
+#define END_WORDS(Enum) \
+  }                     \
+  }                     \
+  ,
 #include "schema/language.def"
 };
 
@@ -73,21 +78,36 @@ std::map<std::string, Type> all_types() {
 const std::map<std::string, Type> kTypes = all_types();
 
 const std::vector<Group> kTables = {
-#define TABLE(Struct, member, path, doc) {path, doc, {
+#define TABLE(Struct, member, path, doc) \
+  {                                      \
+    path, doc, {
 #define KEY(member, key, Type, dflt, doc) {key, #Type, fallback_of(#dflt), doc},
-#define END_TABLE(Struct) }},
+#define END_TABLE(Struct) \
+  }                       \
+  }                       \
+  ,
 #include "schema/language.def"
 };
 const std::vector<Group> kRows = {
-#define ROWS(Struct, member, path, doc) {path, doc, {
+#define ROWS(Struct, member, path, doc) \
+  {                                     \
+    path, doc, {
 #define ROWKEY(member, key, Type, dflt, doc) {key, #Type, fallback_of(#dflt), doc},
-#define END_ROWS(Struct) }},
+#define END_ROWS(Struct) \
+  }                      \
+  }                      \
+  ,
 #include "schema/language.def"
 };
 const std::vector<Group> kOps = {
-#define OP(Struct, key, doc) {key, doc, {
+#define OP(Struct, key, doc) \
+  {                          \
+    key, doc, {
 #define OPKEY(member, key, Type, dflt, doc) {key, #Type, fallback_of(#dflt), doc},
-#define END_OP(Struct) }},
+#define END_OP(Struct) \
+  }                    \
+  }                    \
+  ,
 #include "schema/language.def"
 };
 const std::vector<Code> kCodes = {
@@ -157,8 +177,8 @@ std::string op_schema(const Group& op) {
   for (const Key& key : op.keys)
     if (key.required()) required += "," + json_string(key.key);
   const Key target{op.name, "Path", "REQUIRED", "the target, a path inside the sandbox"};
-  return "{\"title\":" + json_string(op.name) + ",\"description\":" + json_string(op.doc) + ",\"type\":\"object\",\"properties\":{" + json_string(op.name) +
-         ":" + key_schema(target) + "," + properties(op) + "},\"required\":[" + required + "],\"additionalProperties\":false}";
+  return "{\"title\":" + json_string(op.name) + ",\"description\":" + json_string(op.doc) + ",\"type\":\"object\",\"properties\":{" + json_string(op.name) + ":" +
+         key_schema(target) + "," + properties(op) + "},\"required\":[" + required + "],\"additionalProperties\":false}";
 }
 
 /// A list of tables, under the last part of its path.
@@ -167,16 +187,15 @@ std::string rows_schema(const Group& rows) {
   for (const Key& key : rows.keys)
     if (key.required()) required += (required.empty() ? "" : ",") + json_string(key.key);
   return json_string(rows.name.substr(rows.name.find('.') + 1)) + ":{\"title\":" + json_string("[[" + rows.name + "]]") + ",\"description\":" + json_string(rows.doc) +
-         ",\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{" + properties(rows) + "},\"required\":[" + required +
-         "],\"additionalProperties\":false}}";
+         ",\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{" + properties(rows) + "},\"required\":[" + required + "],\"additionalProperties\":false}}";
 }
 
 std::string table_schema(const Group& table) {
   std::string members = properties(table);
   for (const Group& rows : kRows)
     if (rows.name.rfind(table.name + ".", 0) == 0) members += "," + rows_schema(rows);
-  return json_string(table.name) + ":{\"title\":" + json_string("[" + table.name + "]") + ",\"description\":" + json_string(table.doc) +
-         ",\"type\":\"object\",\"properties\":{" + members + "},\"additionalProperties\":false}";
+  return json_string(table.name) + ":{\"title\":" + json_string("[" + table.name + "]") + ",\"description\":" + json_string(table.doc) + ",\"type\":\"object\",\"properties\":{" +
+         members + "},\"additionalProperties\":false}";
 }
 
 /// Line breaks and indentation for JSON that has none. Lists and objects without another one inside stay on one line.
@@ -253,17 +272,15 @@ std::string diagnostics_schema() {
   const auto count = [](const char* name, const char* description) {
     return "\"" + std::string(name) + "\":{\"description\":\"" + description + "\",\"type\":\"integer\",\"minimum\":0}";
   };
-  const auto text = [](const char* name, const char* description) {
-    return "\"" + std::string(name) + "\":{\"description\":\"" + description + "\",\"type\":\"string\"}";
-  };
+  const auto text = [](const char* name, const char* description) { return "\"" + std::string(name) + "\":{\"description\":\"" + description + "\",\"type\":\"string\"}"; };
   const auto number = [](const char* name, const char* description) {
     return "\"" + std::string(name) + "\":{\"description\":\"" + description + "\",\"type\":\"integer\",\"minimum\":1}";
   };
-  const std::string place =
-      "{\"description\":\"A place in a file; null for what has none\",\"type\":[\"object\",\"null\"],\"properties\":{" + text("file", "as it was named to the command, or beside the file that extends it") +
-      "," + number("line", "from 1") + "," + number("column", "in bytes, from 1") + "," + number("endLine", "of the first byte behind it") + "," +
-      number("endColumn", "of the first byte behind it") + "," + count("offset", "in bytes, from 0") + "," + count("endOffset", "of the first byte behind it") +
-      "},\"required\":[\"file\",\"line\",\"column\",\"endLine\",\"endColumn\",\"offset\",\"endOffset\"]}";
+  const std::string place = "{\"description\":\"A place in a file; null for what has none\",\"type\":[\"object\",\"null\"],\"properties\":{" +
+                            text("file", "as it was named to the command, or beside the file that extends it") + "," + number("line", "from 1") + "," +
+                            number("column", "in bytes, from 1") + "," + number("endLine", "of the first byte behind it") + "," +
+                            number("endColumn", "of the first byte behind it") + "," + count("offset", "in bytes, from 0") + "," +
+                            count("endOffset", "of the first byte behind it") + "},\"required\":[\"file\",\"line\",\"column\",\"endLine\",\"endColumn\",\"offset\",\"endOffset\"]}";
   const std::string here = "\"place\":{\"$ref\":\"#/$defs/place\"}";
   const auto list = [](const char* name, const std::string& items) { return "\"" + std::string(name) + "\":{\"type\":\"array\",\"items\":" + items + "}"; };
   const std::string diagnostic = object(
@@ -273,15 +290,17 @@ std::string diagnostics_schema() {
           text("title", "the code's, the same for each of its diagnostics") + "," + text("message", "what was found") + "," + here + "," +
           list("labels", object("Another place that is involved", text("text", "its part in the matter") + "," + here, "\"text\",\"place\"")) + "," +
           list("helps", "{\"description\":\"What to do\",\"type\":\"string\"}") + "," +
-          list("fixes", object("A change of the source that would mend it",
-                               text("title", "what it does") + "," + text("replacement", "what to put at the place") + "," + here, "\"title\",\"replacement\",\"place\"")),
+          list("fixes", object("A change of the source that would mend it", text("title", "what it does") + "," + text("replacement", "what to put at the place") + "," + here,
+                               "\"title\",\"replacement\",\"place\"")),
       "\"code\",\"severity\",\"class\",\"title\",\"message\",\"place\",\"labels\",\"helps\",\"fixes\"");
   return indented(
       "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"title\":\"immure diagnostics\",\"description\":\"What `immure check --format json` prints; members are only ever added\","
       "\"type\":\"object\",\"properties\":{\"version\":{\"const\":1}," +
       list("diagnostics", "{\"$ref\":\"#/$defs/diagnostic\"}") + "," + count("profiles", "how many were judged") + "," + count("fragments", "how many were judged alone") + "," +
-      count("errors", "among the diagnostics") + "," + count("warnings", "among the diagnostics") + "," + count("notes", "among the diagnostics") + "," + count("known", "left out because the baseline has them") +
-      "},\"required\":[\"version\",\"diagnostics\",\"profiles\",\"fragments\",\"errors\",\"warnings\",\"notes\",\"known\"],\"$defs\":{\"place\":" + place + ",\"diagnostic\":" + diagnostic + "}}");
+      count("errors", "among the diagnostics") + "," + count("warnings", "among the diagnostics") + "," + count("notes", "among the diagnostics") + "," +
+      count("known", "left out because the baseline has them") +
+      "},\"required\":[\"version\",\"diagnostics\",\"profiles\",\"fragments\",\"errors\",\"warnings\",\"notes\",\"known\"],\"$defs\":{\"place\":" + place +
+      ",\"diagnostic\":" + diagnostic + "}}");
 }
 
 // ---- docs/reference/language.md ------------------------------------------------------------------------------------------
@@ -294,8 +313,7 @@ std::string default_cell(const Key& key) {
 
 std::string key_rows(const Group& group) {
   std::string result = "| key | value | default | meaning |\n|---|---|---|---|\n";
-  for (const Key& key : group.keys)
-    result += "| `" + key.key + "` | " + kTypes.at(key.type).words + " | " + default_cell(key) + " | " + key.doc + " |\n";
+  for (const Key& key : group.keys) result += "| `" + key.key + "` | " + kTypes.at(key.type).words + " | " + default_cell(key) + " | " + key.doc + " |\n";
   return result + "\n";
 }
 
@@ -349,9 +367,7 @@ const char* consequence(std::string_view cls) {
   return "The input is sound, the output could not be made.";
 }
 
-std::string example(const char* heading, const char* text) {
-  return std::strlen(text) == 0 ? "" : std::string(heading) + "\n\n```toml\n" + text + "```\n\n";
-}
+std::string example(const char* heading, const char* text) { return std::strlen(text) == 0 ? "" : std::string(heading) + "\n\n```toml\n" + text + "```\n\n"; }
 
 std::string mistakes() {
   std::string result =
@@ -368,11 +384,11 @@ std::string mistakes() {
 }
 
 std::string errors() {
-  std::string result =
-      std::string("# The error index\n\n"
-      "Generated from `schema/diagnostics.def` by the target `generate`; change that file, not this one. `immure explain CODE` prints one of these.\n"
-      "Codes never change their meaning. Every example here is run by the tests.\n\n") +
-      mistakes();
+  std::string result = std::string(
+                           "# The error index\n\n"
+                           "Generated from `schema/diagnostics.def` by the target `generate`; change that file, not this one. `immure explain CODE` prints one of these.\n"
+                           "Codes never change their meaning. Every example here is run by the tests.\n\n") +
+                       mistakes();
   std::map<std::string, std::string> chapters;  // in the order of the digit
   std::map<std::string, const char*> titles;
   for (const Code& code : kCodes) {

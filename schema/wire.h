@@ -28,9 +28,9 @@ inline constexpr std::uint32_t kVersion = 3;
 inline constexpr std::uint32_t kMaxImage = 64u << 20;
 inline constexpr std::uint32_t kMaxOps = 100'000;
 inline constexpr std::uint32_t kMaxList = 100'000;
-inline constexpr std::uint32_t kMaxFilter = 4096;    // BPF_MAXINSNS, linux/bpf_common.h
-inline constexpr std::uint32_t kMaxLower = 500;      // OVL_MAX_STACK, KERNEL 2.1
-inline constexpr std::uint32_t kMaxPath = 4095;      // PATH_MAX without the NUL
+inline constexpr std::uint32_t kMaxFilter = 4096;  // BPF_MAXINSNS, linux/bpf_common.h
+inline constexpr std::uint32_t kMaxLower = 500;    // OVL_MAX_STACK, KERNEL 2.1
+inline constexpr std::uint32_t kMaxPath = 4095;    // PATH_MAX without the NUL
 inline constexpr std::uint32_t kTemplate = 0xffff'ffff;
 
 struct Ref {
@@ -45,7 +45,7 @@ struct List {
   le32 off;
   le32 count;
 };
-using Data = List;  // bytes
+using Data = List;   // bytes
 using Texts = List;  // of Text
 using U32 = le32;
 using U64 = le64;
@@ -79,17 +79,17 @@ struct EnvEntry {
 
 /// Flags of one op, OpHead::flags. Which op may carry which is stated at kOpFlags.
 enum OpFlag : std::uint16_t {
-  kTrusted = 1 << 0,     // every parent of the target is a directory that this launch made: no symlink can be met on the way
-  kMakeFile = 1 << 1,    // the target does not exist and is to be a file
-  kMakeDir = 1 << 2,     // the target does not exist and is to be a directory; with kMakeFile: whichever the source of the bind is
-  kOptional = 1 << 3,    // go on without when the source is missing (bind), the kernel refuses (proc) or the target is missing (mask, protect)
-  kEnsure = 1 << 4,      // make the missing host directory, 0700
-  kCreate = 1 << 5,      // the target may be created on the host, inside a writable bind
+  kTrusted = 1 << 0,   // every parent of the target is a directory that this launch made: no symlink can be met on the way
+  kMakeFile = 1 << 1,  // the target does not exist and is to be a file
+  kMakeDir = 1 << 2,   // the target does not exist and is to be a directory; with kMakeFile: whichever the source of the bind is
+  kOptional = 1 << 3,  // go on without when the source is missing (bind), the kernel refuses (proc) or the target is missing (mask, protect)
+  kEnsure = 1 << 4,    // make the missing host directory, 0700
+  kCreate = 1 << 5,    // the target may be created on the host, inside a writable bind
   kRecursive = 1 << 6,
-  kInPlace = 1 << 7,     // file: create it at the target, which is on a filesystem that ends up read-only
-  kEphemeral = 1 << 8,   // overlay
-  kDereference = 1 << 9, // symlink
-  kRootOnly = 1 << 10,   // only where the outside user id 0 is mapped
+  kInPlace = 1 << 7,      // file: create it at the target, which is on a filesystem that ends up read-only
+  kEphemeral = 1 << 8,    // overlay
+  kDereference = 1 << 9,  // symlink
+  kRootOnly = 1 << 10,    // only where the outside user id 0 is mapped
 };
 inline constexpr std::uint16_t kAllOpFlags = (1 << 11) - 1;
 
@@ -110,7 +110,9 @@ struct OpHead {
 // The op bodies: `struct Dir { Text path; U32 mode; };` and so on.
 #define OP(Name, id, doc) struct Name {
 #define FIELD(Type, name, doc) Type name;
-#define END_OP(Name) };
+#define END_OP(Name) \
+  }                  \
+  ;
 #include "schema/ops.def"
 
 /// A program to execute: the profile's program, or a daemon.
@@ -158,8 +160,8 @@ enum ImageFlag : std::uint32_t {
   kPassArgs = 1 << 4,
   kRootWritable = 1 << 5,
   kHasFilter = 1 << 6,
-  kLoopback = 1 << 7,      // bring lo up in the new network namespace
-  kNested = 1 << 8,        // the program may make user namespaces of its own
+  kLoopback = 1 << 7,        // bring lo up in the new network namespace
+  kNested = 1 << 8,          // the program may make user namespaces of its own
   kFilterDeniesNs = 1 << 9,  // the filter denies namespaces, so a launch may go on where the limit of nested ones cannot be set
   kRunAs = 1 << 10,          // started by root: become run_uid:run_gid first
   kWeakenNested = 1 << 11,   // go on where the limit of nested namespaces cannot be set
@@ -177,49 +179,49 @@ struct Image {
   le32 size;      // of the whole image, this struct included
   le64 checksum;  // checksum() over every byte after this field
 
-  Ref name;       // the profile's name, which opens each message
-  List files;     // of Ref: the profile's file, then its fragments
-  List variables; // of Ref: names of launch variables
-  List templates; // of Template
+  Ref name;        // the profile's name, which opens each message
+  List files;      // of Ref: the profile's file, then its fragments
+  List variables;  // of Ref: names of launch variables
+  List templates;  // of Template
 
-  le32 flags;          // ImageFlag
-  le32 clone_flags;    // CLONE_NEW*
-  le32 uid_kind;       // IdKind
+  le32 flags;        // ImageFlag
+  le32 clone_flags;  // CLONE_NEW*
+  le32 uid_kind;     // IdKind
   le32 uid;
   le32 gid_kind;
   le32 gid;
   Ref hostname;
-  le32 parent_mode;    // mode of directories that are made on the way to a target
-  le32 linger_ms;      // 0: nothing may outlive the program
-  le32 timeout_ms;     // 0: none
-  le32 cancel_kind;    // CancelKind
+  le32 parent_mode;  // mode of directories that are made on the way to a target
+  le32 linger_ms;    // 0: nothing may outlive the program
+  le32 timeout_ms;   // 0: none
+  le32 cancel_kind;  // CancelKind
   le32 cancel_wait_ms;
-  le32 status_fd;      // or kNoDescriptor
-  List pass_fds;       // of le32: descriptors that the program keeps
-  List pass_dir_fds;   // of le32: the same, and they may be directories
+  le32 status_fd;     // or kNoDescriptor
+  List pass_fds;      // of le32: descriptors that the program keeps
+  List pass_dir_fds;  // of le32: the same, and they may be directories
   le32 run_uid;
   le32 run_gid;
-  Text cgroup_path;    // or empty
-  le32 cgroup_fd;      // or kNoDescriptor
+  Text cgroup_path;  // or empty
+  le32 cgroup_fd;    // or kNoDescriptor
   Origin cgroup_origin;
-  Ref root_options;    // parameters of the root tmpfs, as mount(2) takes them
+  Ref root_options;  // parameters of the root tmpfs, as mount(2) takes them
 
-  List ops;            // of OpHead
+  List ops;  // of OpHead
 
-  List daemons;        // of Daemon, in the order in which they are started
+  List daemons;  // of Daemon, in the order in which they are started
   Exec program;
   Text cwd;
   Origin cwd_origin;
-  List env_inherit;    // of Ref: globs on names
-  List env_set;        // of EnvEntry
+  List env_inherit;  // of Ref: globs on names
+  List env_set;      // of EnvEntry
 
-  List filter;         // of struct sock_filter, the program's filter
-  List init_filter;    // of struct sock_filter, what init installs on itself after the last spawn
-  le32 landlock_scopes;  // LANDLOCK_SCOPE_*
-  List landlock_paths;   // of PathRule; one rule makes it an allow-list
-  List landlock_ports;   // of PortRule; likewise
+  List filter;             // of struct sock_filter, the program's filter
+  List init_filter;        // of struct sock_filter, what init installs on itself after the last spawn
+  le32 landlock_scopes;    // LANDLOCK_SCOPE_*
+  List landlock_paths;     // of PathRule; one rule makes it an allow-list
+  List landlock_ports;     // of PortRule; likewise
   le64 keep_capabilities;  // bit N: the program keeps capability N, as an ambient one
-  List limits;           // of ResourceLimit
+  List limits;             // of ResourceLimit
 };
 
 inline constexpr std::size_t kChecksumStart = 8 + 4 + 4 + 8;

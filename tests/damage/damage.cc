@@ -104,9 +104,7 @@ class Trial {
   }
 
  private:
-  void write(std::size_t at, const std::string& bytes) {
-    must(pwrite(file_, bytes.data(), bytes.size(), static_cast<off_t>(at)) == static_cast<ssize_t>(bytes.size()), "pwrite");
-  }
+  void write(std::size_t at, const std::string& bytes) { must(pwrite(file_, bytes.data(), bytes.size(), static_cast<off_t>(at)) == static_cast<ssize_t>(bytes.size()), "pwrite"); }
   Outcome run() {
     const int child = vfork();
     must(child >= 0, "vfork");

@@ -37,6 +37,7 @@ std::string in_world(std::string text, const std::filesystem::path& world) {
 
 const std::vector<Fault>& faults() {
   constexpr const char* kLayers = "overlay = \"/O\", lower = [\"@/x\", \"@/y\"]";
+  // clang-format off
   static const std::vector<Fault> all{
       // the program and its directory
       {"E0301", {}, "/usr/bin/there-is-no-such-program"},
@@ -121,6 +122,7 @@ const std::vector<Fault>& faults() {
       {"E0369", {"bind = \"/W\", from = \"@/y\", write = true", "bind = \"/S\", from = \"@/y/link\""}},
       {"E0370", {"overlay = \"/O\", lower = [\"@/m/twice\"], ephemeral = true"}},
   };
+  // clang-format on
   return all;
 }
 
@@ -241,7 +243,9 @@ Entry Generator::entry() {
       maybe(out, "recursive = true");
       maybe(out, "noexec = true");
       break;
-    default: out = chance(60) ? with("etc", {std::string("from = \"@/") + one_of({"x", "y", "z"}) + "\""}) : Entry{"root = \"/\"", {std::string("from = \"@/") + one_of({"x", "y", "z"}) + "\""}};
+    default:
+      out = chance(60) ? with("etc", {std::string("from = \"@/") + one_of({"x", "y", "z"}) + "\""})
+                       : Entry{"root = \"/\"", {std::string("from = \"@/") + one_of({"x", "y", "z"}) + "\""}};
   }
   const bool can_create = !out.op.starts_with("remount") && !out.op.starts_with("etc") && !out.op.starts_with("root") && !out.op.starts_with("overlay");
   if (can_create) maybe(out, "create = true", 12);
@@ -271,7 +275,8 @@ void Generator::plant(Draft& draft) {
   const Fault& fault = faults()[static_cast<std::size_t>(pick(static_cast<int>(faults().size())))];
   draft.planted = &fault;
   // What hangs on the host, or on a variable, would be unknown where the fault is.
-  std::erase_if(draft.entries, [](const Entry& entry) { return entry.op.starts_with("root") || entry.op.find('$') != std::string::npos || entry.op.find("/.probe") != std::string::npos; });
+  std::erase_if(draft.entries,
+                [](const Entry& entry) { return entry.op.starts_with("root") || entry.op.find('$') != std::string::npos || entry.op.find("/.probe") != std::string::npos; });
   for (const char* entry : fault.entries) draft.entries.push_back(parse_entry(entry));
   if (fault.program != nullptr) draft.program = fault.program;
   if (fault.rest != nullptr) draft.rest = fault.rest;

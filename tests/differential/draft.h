@@ -22,19 +22,19 @@ struct Fault {
   const char* program = nullptr;  // instead of the probe
   const char* rest = nullptr;     // further tables
   // Of faults that launch, the wrong result that the message speaks of:
-  const char* act = nullptr;       // what the probe is to do, and
-  const char* answer = nullptr;    // the beginning of its answer
-  const char* untouched = nullptr; // a directory that stays empty
-  const char* option = nullptr;    // given to the first tmpfs, where the language has no way to say it: the entries without it are launched
-  bool no_system = false;          // without immure:system
+  const char* act = nullptr;        // what the probe is to do, and
+  const char* answer = nullptr;     // the beginning of its answer
+  const char* untouched = nullptr;  // a directory that stays empty
+  const char* option = nullptr;     // given to the first tmpfs, where the language has no way to say it: the entries without it are launched
+  bool no_system = false;           // without immure:system
 };
 const std::vector<Fault>& faults();
 
 struct Draft {
   std::vector<Entry> entries;
   std::string cwd = "/", program = "/.probe";
-  std::string rest;               // further tables
-  bool system = true;             // extends immure:system
+  std::string rest;    // further tables
+  bool system = true;  // extends immure:system
   const Fault* planted = nullptr;
   std::vector<std::string> variables;  // NAME=VALUE, given to the launcher
 

@@ -17,7 +17,7 @@
 namespace {
 
 void say_path(const char* path) {
-  struct stat st{};
+  struct stat st {};
   if (lstat(path, &st) != 0) {
     std::printf("%s %d\n", errno == ENOENT || errno == ENOTDIR ? "missing" : "error", errno);
     return;
@@ -26,15 +26,15 @@ void say_path(const char* path) {
   char link[4096] = "";
   if (kind == 'l' && readlink(path, link, sizeof link - 1) < 0) link[0] = 0;
   const int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-  struct statvfs mount{};
-  struct statfs filesystem{};
+  struct statvfs mount {};
+  struct statfs filesystem {};
   fstatvfs(fd, &mount);
   fstatfs(fd, &filesystem);
   close(fd);
   const auto flag = [&](unsigned long bit, char letter) { return (mount.f_flag & bit) != 0 ? letter : '-'; };
   const int write = kind == 'l' ? -1 : faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0 ? 0 : errno;
-  std::printf("%c %ju:%ju %o %c%c%c%c %lx %d %s\n", kind, static_cast<std::uintmax_t>(st.st_dev), static_cast<std::uintmax_t>(st.st_ino), st.st_mode & 07777,
-              flag(ST_RDONLY, 'r'), flag(ST_NOEXEC, 'x'), flag(ST_NOSUID, 's'), flag(ST_NODEV, 'd'), static_cast<unsigned long>(filesystem.f_type), write, link);
+  std::printf("%c %ju:%ju %o %c%c%c%c %lx %d %s\n", kind, static_cast<std::uintmax_t>(st.st_dev), static_cast<std::uintmax_t>(st.st_ino), st.st_mode & 07777, flag(ST_RDONLY, 'r'),
+              flag(ST_NOEXEC, 'x'), flag(ST_NOSUID, 's'), flag(ST_NODEV, 'd'), static_cast<unsigned long>(filesystem.f_type), write, link);
 }
 
 void say_write(const char* path) {
@@ -44,7 +44,7 @@ void say_write(const char* path) {
 }
 
 void say_room(const char* path) {
-  struct statfs info{};
+  struct statfs info {};
   if (statfs(path, &info) != 0) std::printf("error %d\n", errno);
   else std::printf("%llu %llu\n", static_cast<unsigned long long>(info.f_blocks) * static_cast<unsigned long long>(info.f_bsize), static_cast<unsigned long long>(info.f_files));
 }

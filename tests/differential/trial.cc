@@ -1,7 +1,6 @@
 // See trial.h.
 #include "tests/differential/trial.h"
 
-#include <cstdlib>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/mman.h>
@@ -9,6 +8,7 @@
 #include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <cstdlib>
 
 #include <algorithm>
 #include <cerrno>
@@ -41,7 +41,12 @@ struct Judged {
 
 std::unique_ptr<Judged> judge(const std::string& text, const HostFiles& files) {
   auto out = std::make_unique<Judged>();
-  out->profile = load_profile("d.toml", out->sources, [&](const std::string&) { return FileText{text, 0}; }, out->diags);
+  out->profile = load_profile(
+      "d.toml", out->sources,
+      [&](const std::string&) {
+        return FileText{text, 0};
+      },
+      out->diags);
   if (!out->profile) return out;
   out->view = simulate(*out->profile, out->diags);
   check(*out->profile, out->view, out->diags);
@@ -169,13 +174,14 @@ class Compare {
     if (at_.sight.write == Sight::Write::No && seen_.write == "0") return "not writable";
     if (at_.sight.write == Sight::Write::Yes && denied) return "writable";
     // As far as the host's permissions go, and its own mount.
-    if (at_.sight.write == Sight::Write::Host && denied && at_.sight.what == Sight::What::Host && (host_flags().value_or(ST_RDONLY) & ST_RDONLY) == 0) return "writable as on the host";
+    if (at_.sight.write == Sight::Write::Host && denied && at_.sight.what == Sight::What::Host && (host_flags().value_or(ST_RDONLY) & ST_RDONLY) == 0)
+      return "writable as on the host";
     return "";
   }
   /// Of the host's mount that it is on, for the host; nothing where that cannot be asked.
   std::optional<unsigned long> host_flags() const {
     const int fd = open(at_.host.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC);
-    struct statvfs mount{};
+    struct statvfs mount {};
     const bool known = fd >= 0 && fstatvfs(fd, &mount) == 0;
     if (fd >= 0) close(fd);
     return known ? std::optional(mount.f_flag) : std::nullopt;
@@ -210,7 +216,7 @@ class Compare {
     return seen_.mode == text.str() ? "" : "mode " + text.str();
   }
   std::string identity() const {
-    struct stat st{};
+    struct stat st {};
     if (lstat(at_.host.c_str(), &st) != 0) return "host " + at_.host;
     const std::string wanted = std::to_string(st.st_dev) + ":" + std::to_string(st.st_ino);
     return seen_.identity == wanted ? "" : "host " + at_.host + " with " + wanted;
@@ -312,8 +318,10 @@ Outcome Trial::operator()(const Draft& draft) {
     }
     if (draft.planted == nullptr || draft.planted->act == nullptr) return Outcome::Agree;
     std::getline(lines, line);
-    if (!line.starts_with(draft.planted->answer)) return detail += std::string(": ") + draft.planted->act + " gave `" + line + "`, the message says `" + draft.planted->answer + "`", Outcome::WrongView;
-    if (draft.planted->untouched != nullptr && !fs::is_empty(world_.place() / draft.planted->untouched)) return detail += std::string(": ") + draft.planted->untouched + " was written to", Outcome::WrongView;
+    if (!line.starts_with(draft.planted->answer))
+      return detail += std::string(": ") + draft.planted->act + " gave `" + line + "`, the message says `" + draft.planted->answer + "`", Outcome::WrongView;
+    if (draft.planted->untouched != nullptr && !fs::is_empty(world_.place() / draft.planted->untouched))
+      return detail += std::string(": ") + draft.planted->untouched + " was written to", Outcome::WrongView;
     return Outcome::Agree;
   };
   const Outcome outcome = judge_run();

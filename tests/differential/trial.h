@@ -27,10 +27,10 @@ class Trial {
   Trial(const World& world, const HostFiles& files) : world_(world), files_(files) {}
   Outcome operator()(const Draft& draft);
 
-  std::string detail;             // of the last one: the codes, and what is wrong
+  std::string detail;  // of the last one: the codes, and what is wrong
   std::set<std::string> codes;
-  std::size_t launched = 0;       // how many did
-  std::size_t told = 0, open = 0; // paths of which the view said something that was compared, and those of which it said that it cannot know
+  std::size_t launched = 0;        // how many did
+  std::size_t told = 0, open = 0;  // paths of which the view said something that was compared, and those of which it said that it cannot know
 
  private:
   const World& world_;

@@ -45,14 +45,12 @@ Files split(const std::uint8_t* data, std::size_t size) {
 
 /// Equal policies have equal keys. Where in the profile a rule stands does not matter.
 std::string key_of(const SyscallPolicy& policy) {
-  std::string key =
-      std::to_string(static_cast<int>(policy.shape)) + (policy.compat ? "c" : "n") + std::to_string(return_word(policy.fallback));
+  std::string key = std::to_string(static_cast<int>(policy.shape)) + (policy.compat ? "c" : "n") + std::to_string(return_word(policy.fallback));
   for (const Arch arch : policy.archs) key += 'a' + std::to_string(static_cast<int>(arch));
   for (const SyscallRule& rule : policy.rules) {
     key += '\n' + rule.syscall + ' ' + std::to_string(return_word(rule.action)) + (rule.exact ? "x" : "");
     for (const ArgTest& test : rule.args)
-      key += ' ' + std::to_string(test.index) + ':' + std::to_string(test.mask) + ':' + std::to_string(test.lo) + ':' +
-             std::to_string(test.hi) + (test.negated ? "!" : "");
+      key += ' ' + std::to_string(test.index) + ':' + std::to_string(test.mask) + ':' + std::to_string(test.lo) + ':' + std::to_string(test.hi) + (test.negated ? "!" : "");
   }
   return key;
 }
@@ -91,8 +89,7 @@ void encode_and_back(Session& session, const Plan& plan) {
   const std::string image = encode(plan, session.diags);
   if (image.empty()) return require(session.diags.has_errors(), "a plan that is not encoded has an error");
   wire::Reader reader;
-  require(wire::Reader::verify(reinterpret_cast<const unsigned char*>(image.data()), image.size(), reader) == nullptr,
-          "the reader accepts what is encoded");
+  require(wire::Reader::verify(reinterpret_cast<const unsigned char*>(image.data()), image.size(), reader) == nullptr, "the reader accepts what is encoded");
   require(decode_image(reader) == plan, "what is decoded is what was encoded");
 }
 

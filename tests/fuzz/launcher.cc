@@ -7,8 +7,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   const std::optional<std::string_view> image = immure::find_image(bytes);
   if (!image) return 0;
-  require(image->data() >= bytes.data() && image->data() + image->size() <= bytes.data() + bytes.size(),
-          "an image that is found lies inside the file");
+  require(image->data() >= bytes.data() && image->data() + image->size() <= bytes.data() + bytes.size(), "an image that is found lies inside the file");
   fuzz::walk_image(bytes, *image);
   return 0;
 }

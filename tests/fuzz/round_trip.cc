@@ -131,8 +131,7 @@ class Chooser {
     BpfProgram out;
     repeat([&] {
       const std::uint64_t bits = wide();
-      out.push_back({static_cast<std::uint16_t>(bits), static_cast<std::uint8_t>(bits >> 16), static_cast<std::uint8_t>(bits >> 24),
-                     static_cast<std::uint32_t>(bits >> 32)});
+      out.push_back({static_cast<std::uint16_t>(bits), static_cast<std::uint8_t>(bits >> 16), static_cast<std::uint8_t>(bits >> 24), static_cast<std::uint32_t>(bits >> 32)});
     });
     return out;
   }
@@ -170,8 +169,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string image = encode(plan, diags);
   require(!image.empty(), "a small plan can be encoded");
   wire::Reader reader;
-  require(wire::Reader::verify(reinterpret_cast<const unsigned char*>(image.data()), image.size(), reader) == nullptr,
-          "the reader accepts what is encoded");
+  require(wire::Reader::verify(reinterpret_cast<const unsigned char*>(image.data()), image.size(), reader) == nullptr, "the reader accepts what is encoded");
   const Plan back = decode_image(reader);
   require(back == plan, "what is decoded is what was encoded");
   require(encode(back, diags) == image, "equal plans give equal bytes");

@@ -35,8 +35,8 @@ int main(int argc, char** argv) {
   if ((argc != 4 && !with_option) || std::string(argv[2]) != "-o") return fail("usage: unchecked FILE -o OUT [--tmpfs KEY=VALUE]");
   Sources sources;
   Diagnostics diags;
-  const std::optional<Profile> profile =
-      load_profile(argv[1], sources, [](const std::string& path) { return read_file(path, kMaxFileBytes); }, diags);
+  const std::optional<Profile> profile = load_profile(
+      argv[1], sources, [](const std::string& path) { return read_file(path, kMaxFileBytes); }, diags);
   if (!profile) return fail(std::string(argv[1]) + " is no profile");
   const View view = simulate(*profile, diags);
   const std::string launcher = test::unchecked_launcher(*profile, view, sources, [&](Plan& plan) {

@@ -229,7 +229,9 @@ Verdict init_descriptor_steal(const Arguments&) {
 
 // ---- mounts -------------------------------------------------------------------------------------------------------------------------------------------
 
-Verdict remount_writable(const Arguments&) { return in_child([] { return error_of(syscall(SYS_mount, "none", "/usr", nullptr, MS_REMOUNT | MS_BIND, nullptr)); }); }
+Verdict remount_writable(const Arguments&) {
+  return in_child([] { return error_of(syscall(SYS_mount, "none", "/usr", nullptr, MS_REMOUNT | MS_BIND, nullptr)); });
+}
 Verdict setattr_writable(const Arguments&) {
   return in_child([] {
     mount_attr attr = {};
@@ -237,13 +239,27 @@ Verdict setattr_writable(const Arguments&) {
     return error_of(syscall(SYS_mount_setattr, AT_FDCWD, "/usr", 0, &attr, sizeof attr));
   });
 }
-Verdict unmount(const Arguments& arguments) { return in_child([&] { return error_of(syscall(SYS_umount2, path(arguments, 0, "/usr"), MNT_DETACH)); }); }
-Verdict new_mount(const Arguments&) { return in_child([] { return error_of(syscall(SYS_mount, "tmpfs", "/tmp", "tmpfs", 0, nullptr)); }); }
-Verdict new_mount_by_descriptor(const Arguments&) { return in_child([] { return error_of(syscall(SYS_fsopen, "tmpfs", 0)); }); }
-Verdict clone_tree(const Arguments&) { return in_child([] { return error_of(syscall(SYS_open_tree, AT_FDCWD, "/", OPEN_TREE_CLONE | AT_RECURSIVE)); }); }
-Verdict move_mount(const Arguments&) { return in_child([] { return error_of(syscall(SYS_move_mount, AT_FDCWD, "/tmp", AT_FDCWD, "/home", 0)); }); }
-Verdict pivot(const Arguments&) { return in_child([] { return error_of(chdir("/tmp") != 0 ? -1 : syscall(SYS_pivot_root, ".", ".")); }); }
-Verdict change_root(const Arguments&) { return in_child([] { return error_of(syscall(SYS_chroot, "/tmp")); }); }
+Verdict unmount(const Arguments& arguments) {
+  return in_child([&] { return error_of(syscall(SYS_umount2, path(arguments, 0, "/usr"), MNT_DETACH)); });
+}
+Verdict new_mount(const Arguments&) {
+  return in_child([] { return error_of(syscall(SYS_mount, "tmpfs", "/tmp", "tmpfs", 0, nullptr)); });
+}
+Verdict new_mount_by_descriptor(const Arguments&) {
+  return in_child([] { return error_of(syscall(SYS_fsopen, "tmpfs", 0)); });
+}
+Verdict clone_tree(const Arguments&) {
+  return in_child([] { return error_of(syscall(SYS_open_tree, AT_FDCWD, "/", OPEN_TREE_CLONE | AT_RECURSIVE)); });
+}
+Verdict move_mount(const Arguments&) {
+  return in_child([] { return error_of(syscall(SYS_move_mount, AT_FDCWD, "/tmp", AT_FDCWD, "/home", 0)); });
+}
+Verdict pivot(const Arguments&) {
+  return in_child([] { return error_of(chdir("/tmp") != 0 ? -1 : syscall(SYS_pivot_root, ".", ".")); });
+}
+Verdict change_root(const Arguments&) {
+  return in_child([] { return error_of(syscall(SYS_chroot, "/tmp")); });
+}
 
 /// Every mount point must be among the arguments, or below `/dev` and `/proc`.
 Verdict host_mounts(const Arguments& arguments) {
@@ -264,8 +280,12 @@ Verdict host_mounts(const Arguments& arguments) {
 
 // ---- namespaces ---------------------------------------------------------------------------------------------------------------------------------------
 
-Verdict user_namespace(const Arguments&) { return in_child([] { return error_of(syscall(SYS_unshare, CLONE_NEWUSER)); }); }
-Verdict mount_namespace(const Arguments&) { return in_child([] { return error_of(syscall(SYS_unshare, CLONE_NEWNS)); }); }
+Verdict user_namespace(const Arguments&) {
+  return in_child([] { return error_of(syscall(SYS_unshare, CLONE_NEWUSER)); });
+}
+Verdict mount_namespace(const Arguments&) {
+  return in_child([] { return error_of(syscall(SYS_unshare, CLONE_NEWNS)); });
+}
 Verdict clone_namespace(const Arguments&) {
   return in_child([] {
     const long child = syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, 0, 0, 0, 0);
@@ -289,7 +309,9 @@ Verdict enter_namespace(const Arguments&) {
     return fd < 0 ? errno : error_of(syscall(SYS_setns, fd, 0));
   });
 }
-Verdict change_hostname(const Arguments&) { return in_child([] { return error_of(syscall(SYS_sethostname, "probe", 5)); }); }
+Verdict change_hostname(const Arguments&) {
+  return in_child([] { return error_of(syscall(SYS_sethostname, "probe", 5)); });
+}
 
 // ---- the filter's edges -------------------------------------------------------------------------------------------------------------------------------
 
@@ -317,8 +339,12 @@ Verdict performance_events(const Arguments&) {
   attr.exclude_kernel = 1;
   return of(syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0));
 }
-Verdict trace_child(const Arguments&) { return in_child([] { return error_of(syscall(SYS_ptrace, PTRACE_TRACEME, 0, 0, 0)); }); }
-Verdict change_personality(const Arguments&) { return in_child([] { return error_of(syscall(SYS_personality, 0x0040000 /* ADDR_NO_RANDOMIZE */)); }); }
+Verdict trace_child(const Arguments&) {
+  return in_child([] { return error_of(syscall(SYS_ptrace, PTRACE_TRACEME, 0, 0, 0)); });
+}
+Verdict change_personality(const Arguments&) {
+  return in_child([] { return error_of(syscall(SYS_personality, 0x0040000 /* ADDR_NO_RANDOMIZE */)); });
+}
 Verdict modify_segments(const Arguments&) {
   // func 0 reads the local descriptor table, which is empty.
   char buffer[16];

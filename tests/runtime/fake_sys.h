@@ -23,28 +23,28 @@ struct Call {
 
 struct Kernel {
   // What the test sets.
-  bool as_init = false;    // clone(2) returns as the child
-  int fail_at = 0;         // the number of the call that fails, from 1; 0: none
-  int fail_with = 0;       // its errno
+  bool as_init = false;  // clone(2) returns as the child
+  int fail_at = 0;       // the number of the call that fails, from 1; 0: none
+  int fail_with = 0;     // its errno
   int landlock_version = 7;
   std::string behind_a_link;  // the host's path that is reached through a symbolic link
-  bool before_6_15 = false;  // it has no open_tree_attr(2)
+  bool before_6_15 = false;   // it has no open_tree_attr(2)
   bool without_openat2 = false;
-  std::map<std::string, std::string> files;  // what is read from them; others are empty
+  std::map<std::string, std::string> files;                                                        // what is read from them; others are empty
   std::string status = "Name:\tlauncher\nSigIgn:\t0000000000010000\nSigCgt:\t0000000000000000\n";  // /proc/self/status: SIGCHLD is ignored
-  int signals_before_end = 0;  // how many signals the supervisor sees before SIGCHLD
+  int signals_before_end = 0;                                                                      // how many signals the supervisor sees before SIGCHLD
 
   // What the launcher did.
   std::vector<Call> calls;
-  std::string messages;    // written to descriptor 2
-  bool executed = false;   // execve(2) of the program succeeded
-  bool confined = false;   // and the filter was installed before it
+  std::string messages;   // written to descriptor 2
+  bool executed = false;  // execve(2) of the program succeeded
+  bool confined = false;  // and the filter was installed before it
   int open_descriptors = 0;
 
   // How it keeps its story straight.
   std::map<int, std::string> paths;
   std::set<std::string> directories;  // made, and not removed
-  int next_fd = 10;  // 5 to 7 are what the profile passes on
+  int next_fd = 10;                   // 5 to 7 are what the profile passes on
   int next_pid = 2;
   bool daemon_ready = false;
   bool child_waits = true;  // the one child has not been reaped yet

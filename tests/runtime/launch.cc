@@ -41,7 +41,8 @@ Plan rich_plan(std::uint32_t extra_flags = 0) {
   Plan plan;
   plan.name = "fake";
   plan.files = {"fake.toml"};
-  plan.flags = wire::kNewSession | wire::kDieWithSupervisor | wire::kDieWithCaller | wire::kStdinNull | wire::kPassArgs | wire::kHasFilter | wire::kLoopback | wire::kRunAs | extra_flags;
+  plan.flags =
+      wire::kNewSession | wire::kDieWithSupervisor | wire::kDieWithCaller | wire::kStdinNull | wire::kPassArgs | wire::kHasFilter | wire::kLoopback | wire::kRunAs | extra_flags;
   plan.clone_flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID;
   plan.hostname = "fake";
   plan.root_options = "mode=0755";
@@ -107,8 +108,10 @@ int launch(fake::Kernel& kernel) {
   header.p_filesz = sizeof immure_plan;
   // One piece of memory, as the kernel lays it out: the launcher wipes it from argv[0] on.
   char strings[] = "launcher\0argument\0HOME=/home/u";
+  // clang-format off
   unsigned long stack[] = {2, reinterpret_cast<unsigned long>(strings), reinterpret_cast<unsigned long>(strings + 9), 0, reinterpret_cast<unsigned long>(strings + 18), 0,
                            AT_PHDR, reinterpret_cast<unsigned long>(&header), AT_PHNUM, 1, AT_UID, 1000, AT_EUID, 0, AT_GID, 1000, AT_EGID, 0, AT_RANDOM, 1, AT_NULL, 0};
+  // clang-format on
   try {
     initrt::launcher_main(stack);
   } catch (const fake::Exited& exited) {
@@ -118,33 +121,32 @@ int launch(fake::Kernel& kernel) {
 
 /// Calls whose failure may leave the launch going on, and why.
 const std::set<std::string> kHarmless = {
-    "close",      // nothing was written through it; what stays open is closed by close_range, which is judged
-    "umask",      // cannot fail
-    "getpid", "getppid", "getpgid",  // cannot fail
-    "madvise",    // EFAULT alone means something; without it the checksum judges
-    "setgroups",  // an ordinary user may not; the groups that stay are the caller's own (KERNEL E 32)
-    "wait4",      // after the spawn: the program already runs, confined
-    "recvmsg",    // what init reports; nothing of the launch hangs on it
-    "rt_sigtimedwait",
-    "kill",
+    "close",                                  // nothing was written through it; what stays open is closed by close_range, which is judged
+    "umask",                                  // cannot fail
+    "getpid",          "getppid", "getpgid",  // cannot fail
+    "madvise",                                // EFAULT alone means something; without it the checksum judges
+    "setgroups",                              // an ordinary user may not; the groups that stay are the caller's own (KERNEL E 32)
+    "wait4",                                  // after the spawn: the program already runs, confined
+    "recvmsg",                                // what init reports; nothing of the launch hangs on it
+    "rt_sigtimedwait", "kill",
 };
 
 /// The step may fail for one of these reasons and be done in another way, or be skipped as the profile says.
 bool has_another_way(const fake::Call& call, int error) {
   if (call.name == "landlock_create_ruleset") return error == ENOSYS || error == EINVAL || error == EOPNOTSUPP;  // own network namespace: DESIGN 3.3
-  if (call.name == "openat2") return error == ENOSYS || error == ENOENT;                  // the walk of our own; a target that is made
-  if (call.name.rfind("open_tree", 0) == 0 && call.detail == "/dev/pts/0") return true;   // no console: the program has its output all the same
-  if (call.name == "open_tree_attr" && (error == ENOSYS || error == EPERM)) return true;   // two calls then: kernels before 6.15, filters that do not know it
-  if (call.detail == "past the last capability") return error == EINVAL;                   // which is its answer anyway
-  if (call.detail == "/proc/self/status") return true;                                     // every disposition is reset then
-  if (call.name == "move_mount" && call.detail == "proc/keys") return error == ENOENT;      // `optional`: this kernel has no such file
-  if (call.name == "move_mount" && call.detail == "either") return error == EINVAL;         // the source is a file, so the target becomes one
+  if (call.name == "openat2") return error == ENOSYS || error == ENOENT;                                         // the walk of our own; a target that is made
+  if (call.name.rfind("open_tree", 0) == 0 && call.detail == "/dev/pts/0") return true;                          // no console: the program has its output all the same
+  if (call.name == "open_tree_attr" && (error == ENOSYS || error == EPERM)) return true;                         // two calls then: kernels before 6.15, filters that do not know it
+  if (call.detail == "past the last capability") return error == EINVAL;                                         // which is its answer anyway
+  if (call.detail == "/proc/self/status") return true;                                                           // every disposition is reset then
+  if (call.name == "move_mount" && call.detail == "proc/keys") return error == ENOENT;                           // `optional`: this kernel has no such file
+  if (call.name == "move_mount" && call.detail == "either") return error == EINVAL;                              // the source is a file, so the target becomes one
   if (call.name == "openat" || call.name == "open_tree" || call.name == "open_tree_attr" || call.name == "fstatat") return error == ENOENT;  // `optional`, and missing targets
   if (call.name == "fsconfig" && (call.detail == "userxattr" || call.detail == "lowerdir+" || call.detail == "upperdir" || call.detail == "workdir"))
-    return error == EINVAL || error == EOPNOTSUPP;                                        // layers by name: kernels before 6.13
-  if (call.name == "write" && call.detail == "a report") return true;                    // to a supervisor or a reader that is gone
-  if (call.name == "ioctl" && call.detail == "terminal?") return true;                    // likewise
-  if (call.name == "getxattr") return error != EOPNOTSUPP;  // only this one says that there can be none
+    return error == EINVAL || error == EOPNOTSUPP;                      // layers by name: kernels before 6.13
+  if (call.name == "write" && call.detail == "a report") return true;   // to a supervisor or a reader that is gone
+  if (call.name == "ioctl" && call.detail == "terminal?") return true;  // likewise
+  if (call.name == "getxattr") return error != EOPNOTSUPP;              // only this one says that there can be none
   return false;
 }
 
@@ -186,8 +188,8 @@ int line_in(const std::string& message) {
 /// One line, with the kernel's reason. Three questions have only one answer besides yes: whether a descriptor is open, whether this kernel has Landlock, and the guard's.
 bool says_why(const std::string& message, int error) {
   const auto says = [&](const char* text) { return message.find(text) != std::string::npos; };
-  return std::count(message.begin(), message.end(), '\n') == 1 && (says(std::strerror(error)) || says("is not open: `") || says("this kernel's Landlock") || says("this kernel has no Landlock") ||
-                                                             says("refuses arch_prctl"));
+  return std::count(message.begin(), message.end(), '\n') == 1 &&
+         (says(std::strerror(error)) || says("is not open: `") || says("this kernel's Landlock") || says("this kernel has no Landlock") || says("refuses arch_prctl"));
 }
 
 }  // namespace

@@ -42,11 +42,11 @@ struct HotCall {
   const char* name;
   long number, a0, a1, a2;
 };
-constexpr HotCall kHotCalls[] = {{"ioctl", SYS_ioctl, -1, 0x5413, 0},          // EBADF
-                                 {"socket", SYS_socket, AF_INET, 99, 0},       // EINVAL
-                                 {"clone", SYS_clone, CLONE_SIGHAND, 0, 0},    // EINVAL: without CLONE_VM
-                                 {"openat", SYS_openat, -1, 0, 0},             // EBADF: `path` stands for its 0
-                                 {"getppid", SYS_getppid, 0, 0, 0}};           // always allowed
+constexpr HotCall kHotCalls[] = {{"ioctl", SYS_ioctl, -1, 0x5413, 0},        // EBADF
+                                 {"socket", SYS_socket, AF_INET, 99, 0},     // EINVAL
+                                 {"clone", SYS_clone, CLONE_SIGHAND, 0, 0},  // EINVAL: without CLONE_VM
+                                 {"openat", SYS_openat, -1, 0, 0},           // EBADF: `path` stands for its 0
+                                 {"getppid", SYS_getppid, 0, 0, 0}};         // always allowed
 
 std::uint32_t word_at(const seccomp_data& call, std::uint32_t offset) {
   std::uint32_t word;
@@ -114,7 +114,8 @@ double load_us(const BpfProgram& program) {
     return in_child([&] {
              const double begin = now_ns();
              return install(program) ? (now_ns() - begin) / 1000 : kNever;
-           }).value_or(kNever);
+           })
+        .value_or(kNever);
   });
 }
 
@@ -129,7 +130,8 @@ double call_ns(const BpfProgram& program, const HotCall& hot) {
              for (int i = 0; i < kCalls; ++i) syscall(hot.number, hot.a0, second, hot.a2, 0, 0, 0);
              return (now_ns() - begin) / kCalls;
            });
-         }).value_or(kNever);
+         })
+      .value_or(kNever);
 }
 
 SyscallPolicy strict(FilterShape shape) {
@@ -168,8 +170,7 @@ int main() {
       return disprove_filter(resolve_numbers(policy), program) ? kNever : (now_ns() - begin) / 1e6;
     });
     std::printf("| `%s` | %zu | %.2f | %.2f | %.0f |", row.name, program.size(), made, proved, load_us(program));
-    for (std::size_t i = 0; i < std::size(kHotCalls); ++i)
-      std::printf(" %zu, +%.0f ns |", steps(program, kHotCalls[i]), std::max(0.0, call_ns(program, kHotCalls[i]) - bare[i]));
+    for (std::size_t i = 0; i < std::size(kHotCalls); ++i) std::printf(" %zu, +%.0f ns |", steps(program, kHotCalls[i]), std::max(0.0, call_ns(program, kHotCalls[i]) - bare[i]));
     std::printf("\n");
     good = good && made < kNever && proved < kNever;
   }

@@ -103,7 +103,7 @@ bool asks(const BpfInsn& insn) { return BPF_CLASS(insn.code) == BPF_JMP && insn.
 bool loads(const BpfInsn& insn) { return insn.code == (BPF_LD | BPF_W | BPF_ABS); }
 bool answers(const BpfInsn& insn) { return insn.code == (BPF_RET | BPF_K); }
 
-constexpr const char* kKinds[] = {"flipped jump",      "displaced jump", "constant off by one", "constant with a wrong bit", "another's constant",
+constexpr const char* kKinds[] = {"flipped jump",       "displaced jump", "constant off by one", "constant with a wrong bit", "another's constant",
                                   "another comparison", "wrong answer",   "wrong word",          "dropped instruction",       "dropped architecture check"};
 
 /// Breaks one instruction in this way; false where it cannot be.
@@ -144,7 +144,8 @@ bool mutate(BpfProgram& program, std::size_t kind, Dice& dice) {
       break;
     case 8: insn = {BPF_JMP | BPF_JA, 0, 0, 0}; break;
     default:
-      if (asks(insn) && (insn.k == AUDIT_ARCH_X86_64 || insn.k == AUDIT_ARCH_I386 || insn.k == AUDIT_ARCH_AARCH64 || insn.k == 0x4000'0000)) insn.jt = insn.jf = dice.once_in(2) ? insn.jt : insn.jf;
+      if (asks(insn) && (insn.k == AUDIT_ARCH_X86_64 || insn.k == AUDIT_ARCH_I386 || insn.k == AUDIT_ARCH_AARCH64 || insn.k == 0x4000'0000))
+        insn.jt = insn.jf = dice.once_in(2) ? insn.jt : insn.jf;
   }
   return insn != before;
 }
@@ -206,10 +207,10 @@ int main(int argc, char** argv) {
   bool sound = true;
   for (std::size_t filter = 0; filter < filters; ++filter) {
     Subject subject{dice.once_in(2) ? preset_policy(dice) : rule_policy(dice), {}, {}};
-    if (!subject.policy.compat) subject.policy.shape = dice.once_in(2) && subject.policy.fallback.kind == ActionKind::Allow && subject.policy.rules.size() > 10 &&
-                                                               subject.policy.rules[0].origin != "rule"
-                                                           ? (dice.once_in(2) ? FilterShape::BinaryTree : FilterShape::Priority)
-                                                           : FilterShape::Ranges;
+    if (!subject.policy.compat)
+      subject.policy.shape = dice.once_in(2) && subject.policy.fallback.kind == ActionKind::Allow && subject.policy.rules.size() > 10 && subject.policy.rules[0].origin != "rule"
+                                 ? (dice.once_in(2) ? FilterShape::BinaryTree : FilterShape::Priority)
+                                 : FilterShape::Ranges;
     subject.resolved = resolve_numbers(subject.policy);
     subject.program = compile_filter(subject.policy);
     if (const auto difference = disprove_filter(subject.resolved, subject.program)) {

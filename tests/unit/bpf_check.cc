@@ -42,11 +42,11 @@ TEST_CASE("check_program: what the kernel would refuse is refused") {
   CHECK(check_program({}).has_value());
   CHECK(check_program(BpfProgram(4097, kReturn)).has_value());
   CHECK_FALSE(check_program(BpfProgram(4096, kReturn)).has_value());
-  CHECK(check_program({load_at(0)}).has_value());                            // falls off the end
-  CHECK(check_program({load_at(64), kReturn}).has_value());                  // behind seccomp_data
-  CHECK(check_program({load_at(2), kReturn}).has_value());                   // not aligned
+  CHECK(check_program({load_at(0)}).has_value());            // falls off the end
+  CHECK(check_program({load_at(64), kReturn}).has_value());  // behind seccomp_data
+  CHECK(check_program({load_at(2), kReturn}).has_value());   // not aligned
   CHECK(check_program({load_at(0xffff'fffc), kReturn}).has_value());
-  CHECK(check_program({jump_equal(0, 1, 0), kReturn}).has_value());          // beyond the end
+  CHECK(check_program({jump_equal(0, 1, 0), kReturn}).has_value());  // beyond the end
   CHECK(check_program({jump_equal(0, 0, 1), kReturn}).has_value());
   CHECK(check_program({{BPF_JMP | BPF_JA, 0, 0, 1}, kReturn}).has_value());
   CHECK(check_program({{BPF_JMP | BPF_JA, 0, 0, 0xffff'ffff}, kReturn}).has_value());
@@ -81,10 +81,7 @@ TEST_CASE("evaluate: each instruction does what the kernel's does") {
 
 TEST_CASE("decide: the strictest rule that matches holds, the fallback where none does") {
   ResolvedPolicy policy{{{Arch::X86_64, AUDIT_ARCH_X86_64, {}}}, {ActionKind::Log, 0}};
-  policy.archs[0].rules = {{1, {ActionKind::Errno, 1}, {}},
-                           {1, {ActionKind::Errno, 2}, {}},
-                           {2, {ActionKind::Allow, 0}, {}},
-                           {2, {ActionKind::Trap, 0}, {{0, kAllBits, 3, 3}}}};
+  policy.archs[0].rules = {{1, {ActionKind::Errno, 1}, {}}, {1, {ActionKind::Errno, 2}, {}}, {2, {ActionKind::Allow, 0}, {}}, {2, {ActionKind::Trap, 0}, {{0, kAllBits, 3, 3}}}};
   seccomp_data call{};
   call.arch = AUDIT_ARCH_X86_64;
   CHECK(decide(policy, call) == SECCOMP_RET_LOG);
@@ -153,8 +150,8 @@ TEST_CASE("proof: a dropped architecture check is caught") {
 
 TEST_CASE("disassembly: calls, architectures and errors have names, and arch switches are followed") {
   const std::string text = disassemble(compile_filter(strict_policy(FilterShape::BinaryTree, true)), syscall_name);
-  for (const char* expected : {"if arch == x86_64", "if arch == i386", "165 (mount)", "21 (mount)", "return EPERM", "return ENOSYS", "return EAFNOSUPPORT",
-                               "return allow", "return kill-process", "load args[0].lo"})
+  for (const char* expected : {"if arch == x86_64", "if arch == i386", "165 (mount)", "21 (mount)", "return EPERM", "return ENOSYS", "return EAFNOSUPPORT", "return allow",
+                               "return kill-process", "load args[0].lo"})
     CHECK(text.find(expected) != std::string::npos);
 }
 

@@ -60,8 +60,7 @@ TEST_CASE("check: upper and work belong to one overlay") {
 }
 
 TEST_CASE("check: a layer that is bound writable") {
-  CHECK(compile_fs(R"({ bind = "/x", from = "/a", write = true }, { overlay = "/w", lower = ["/a/l"], ephemeral = true },)").codes() ==
-        "W0321");
+  CHECK(compile_fs(R"({ bind = "/x", from = "/a", write = true }, { overlay = "/w", lower = ["/a/l"], ephemeral = true },)").codes() == "W0321");
   CHECK(compile_fs(R"({ bind = "/x", from = "/a" }, { overlay = "/w", lower = ["/a/l"], ephemeral = true },)").codes() == "");
 }
 
@@ -85,8 +84,7 @@ TEST_CASE("check: sizes and inodes of a tmpfs") {
 
 TEST_CASE("check: a file has exactly one kind of contents") {
   CHECK(compile_fs(R"({ file = "/a", text = "" }, { file = "/b", base64 = "" }, { file = "/c", source = "x" },)").codes() == "");
-  CHECK(compile_fs(R"({ file = "/a" }, { file = "/b", text = "", base64 = "" }, { file = "/c", text = "", source = "x" },)").codes() ==
-        "E0342 E0342 E0342");
+  CHECK(compile_fs(R"({ file = "/a" }, { file = "/b", text = "", base64 = "" }, { file = "/c", text = "", source = "x" },)").codes() == "E0342 E0342 E0342");
 }
 
 TEST_CASE("check: further devices lie below /dev, are no part of it, and are named once") {
@@ -105,10 +103,7 @@ TEST_CASE("check: secrets in sight, unless a later entry covers them") {
   CHECK(compile_fs(R"({ bind = "/etc/shadow" },)").codes() == "W0337");
   CHECK(compile_fs(R"({ bind = "/etc" },)").codes() == "");
   CHECK(compile_fs(R"({ bind = "/run/docker.sock" },)").codes() == "W0337");
-  CHECK(
-      compile_fs(
-          R"({ bind = "/host", from = "/" }, { tmpfs = "/host/home" }, { tmpfs = "/host/root" }, { tmpfs = "/host/run" }, { tmpfs = "/host/var/run" },)")
-          .codes() == "");
+  CHECK(compile_fs(R"({ bind = "/host", from = "/" }, { tmpfs = "/host/home" }, { tmpfs = "/host/root" }, { tmpfs = "/host/run" }, { tmpfs = "/host/var/run" },)").codes() == "");
   CHECK(compile_fs(R"({ tmpfs = "/host/home" }, { bind = "/host", from = "/" },)").codes() == "E0308 W0337");
   CHECK(compile_fs(R"({ bind = "/h", from = "${HOME}" },)", kHome).codes() == "W0337");
   CHECK(compile_fs(R"({ bind = "/h", from = "${HOME}/work" },)", kHome).codes() == "");
@@ -180,8 +175,8 @@ TEST_CASE("check: a missing /proc is told of programs that read it, and of shell
     return compile("immure = 1\nextends = [\"immure:system\"]\nfs = [" + proc + "{ dev = \"/dev\" }]\n[program]\n" + program).codes();
   };
   const std::string proc = "{ proc = \"/proc\" }, ";
-  for (const char* program : {"path = \"/usr/bin/ps\"\n", "path = \"/bin/sh\"\n", "path = \"/bin/bash\"\nargs = [\"--login\", \"-i\"]\n",
-                              "path = \"/bin/bash\"\nargs = [\"-c\", \"cat <(id)\"]\n"}) {
+  for (const char* program :
+       {"path = \"/usr/bin/ps\"\n", "path = \"/bin/sh\"\n", "path = \"/bin/bash\"\nargs = [\"--login\", \"-i\"]\n", "path = \"/bin/bash\"\nargs = [\"-c\", \"cat <(id)\"]\n"}) {
     CHECK(codes(program) == "W0346");
     CHECK(codes(program, proc) == "");
   }
@@ -191,9 +186,7 @@ TEST_CASE("check: a missing /proc is told of programs that read it, and of shell
 }
 
 TEST_CASE("check: the program, its directory, and what most likely is missing") {
-  const auto codes = [](const std::string& fs, const std::string& program) {
-    return compile("immure = 1\nfs = [" + fs + "]\n[program]\n" + program).codes();
-  };
+  const auto codes = [](const std::string& fs, const std::string& program) { return compile("immure = 1\nfs = [" + fs + "]\n[program]\n" + program).codes(); };
   CHECK(codes("", "path = \"/usr/bin/sh\"\n") == "E0301");
   CHECK(codes(R"({ bind = "/usr" })", "path = \"/bin/sh\"\n") == "E0301");
   CHECK(codes(R"({ bind = "/app" })", "path = \"/app\"\n") == "");
@@ -201,8 +194,7 @@ TEST_CASE("check: the program, its directory, and what most likely is missing") 
   CHECK(codes(R"({ file = "/app", text = "", mode = "0555" })", "path = \"/app\"\n") == "");
   CHECK(codes(R"({ file = "/app", text = "" })", "path = \"/app\"\n") == "E0303");
   CHECK(codes(R"({ bind = "/app" }, { remount = "/app", noexec = true })", "path = \"/app\"\n") == "E0303");
-  CHECK(codes(R"({ bind = "/app" }, { tmpfs = "/tmp", exec = false }, { file = "/tmp/a", text = "", mode = "0555" })",
-              "path = \"/tmp/a\"\n") == "");
+  CHECK(codes(R"({ bind = "/app" }, { tmpfs = "/tmp", exec = false }, { file = "/tmp/a", text = "", mode = "0555" })", "path = \"/tmp/a\"\n") == "");
   CHECK(codes(R"({ bind = "/app" })", "path = \"/app\"\ncwd = \"/w\"\n") == "E0304");
   CHECK(codes(R"({ bind = "/app" })", "path = \"/app\"\ncwd = \"/app/w\"\n") == "");
   CHECK(codes(R"({ bind = "/app" }, { file = "/w", text = "" })", "path = \"/app\"\ncwd = \"/w\"\n") == "E0304");

@@ -81,8 +81,7 @@ TEST_CASE("diff: what becomes visible, writable or uncovered is a grant, the opp
 
 TEST_CASE("diff: another source at the same place is a grant, another link is not") {
   CHECK(fs_changes("{ bind = \"/a\", from = \"/x\" }\n", "{ bind = \"/a\", from = \"/y\" }\n") == "+ files /a: newly visible: host /y instead of host /x\n");
-  CHECK(fs_changes("{ symlink = \"/a\", to = \"usr/x\" }\n", "{ symlink = \"/a\", to = \"usr/y\" }\n") ==
-        "~ files /a: symlink to usr/y instead of symlink to usr/x\n");
+  CHECK(fs_changes("{ symlink = \"/a\", to = \"usr/x\" }\n", "{ symlink = \"/a\", to = \"usr/y\" }\n") == "~ files /a: symlink to usr/y instead of symlink to usr/x\n");
 }
 
 TEST_CASE("diff: a dev is told as one") {
@@ -104,19 +103,32 @@ TEST_CASE("diff: what may hide or hold back is a grant when it goes") {
     const std::string without = profile(fs, variables), with = profile(fs + entry, variables);
     return changes(with, without) + changes(without, with);
   };
-  const std::string home = R"({ bind = "/home", from = "/srv/home", write = true },)" "\n";
+  const std::string home = R"({ bind = "/home", from = "/srv/home", write = true },)"
+                           "\n";
   const std::string gone = ": is gone, and what it may have hidden or held back is known at launch\n", new_one = ": is new, and where it stands is known at launch\n";
-  CHECK(both(home, R"({ tmpfs = "/home/${V}/.ssh" },)" "\n") == "+ files tmpfs /home/${V}/.ssh, exec `true`, mode `0755`" + gone + "+ files tmpfs /home/${V}/.ssh, exec `true`, mode `0755`" + new_one);
-  CHECK(both(R"({ tmpfs = "/a" },)" "\n", R"({ remount = "/${V}", readonly = true },)" "\n") == "+ files remount /${V}, readonly `true`" + gone + "- files remount /${V}, readonly `true`" + new_one);
+  CHECK(both(home, R"({ tmpfs = "/home/${V}/.ssh" },)"
+                   "\n") == "+ files tmpfs /home/${V}/.ssh, exec `true`, mode `0755`" + gone + "+ files tmpfs /home/${V}/.ssh, exec `true`, mode `0755`" + new_one);
+  CHECK(both(R"({ tmpfs = "/a" },)"
+             "\n",
+             R"({ remount = "/${V}", readonly = true },)"
+             "\n") == "+ files remount /${V}, readonly `true`" + gone + "- files remount /${V}, readonly `true`" + new_one);
   // Which mount it is for is the host's to say.
-  CHECK(both(home, R"({ remount = "/home/sub", readonly = true },)" "\n") == "+ files remount /home/sub, readonly `true`" + gone + "- files remount /home/sub, readonly `true`" + new_one);
-  const std::string opt = home + R"({ bind = "/home/q", from = "/srv/opt", write = true },)" "\n";
-  CHECK(both(opt, R"({ remount = "/home/q", noexec = true },)" "\n").find("+ files") == 0);
+  CHECK(both(home, R"({ remount = "/home/sub", readonly = true },)"
+                   "\n") == "+ files remount /home/sub, readonly `true`" + gone + "- files remount /home/sub, readonly `true`" + new_one);
+  const std::string opt = home + R"({ bind = "/home/q", from = "/srv/opt", write = true },)"
+                                 "\n";
+  CHECK(both(opt, R"({ remount = "/home/q", noexec = true },)"
+                  "\n")
+            .find("+ files") == 0);
   // Mounts of the host below it.
-  CHECK(fs_changes(home + R"({ remount = "/home", readonly = true, recursive = true },)" "\n", home + R"({ remount = "/home", readonly = true },)" "\n") ==
-        "+ files remount /home, readonly `true`, recursive `true`" + gone);
-  CHECK(fs_changes(R"({ bind = "/home", from = "/srv/home" }, { bind = "/home/q", from = "/srv/opt" },)" "\n",
-                   R"({ bind = "/home", from = "/srv/home" }, { bind = "/home/q", from = "/srv/opt", optional = true },)" "\n")
+  CHECK(fs_changes(home + R"({ remount = "/home", readonly = true, recursive = true },)"
+                          "\n",
+                   home + R"({ remount = "/home", readonly = true },)"
+                          "\n") == "+ files remount /home, readonly `true`, recursive `true`" + gone);
+  CHECK(fs_changes(R"({ bind = "/home", from = "/srv/home" }, { bind = "/home/q", from = "/srv/opt" },)"
+                   "\n",
+                   R"({ bind = "/home", from = "/srv/home" }, { bind = "/home/q", from = "/srv/opt", optional = true },)"
+                   "\n")
             .find("+ optional") != std::string::npos);
 }
 

@@ -14,9 +14,7 @@ using namespace immure;
 namespace {
 
 PlanText literal(const std::string& text) { return {text.empty() ? Template{} : Template{{Segment{false, text, {}}}}, false, {}}; }
-PlanText with_home(const std::string& rest, bool is_path = true) {
-  return {{{Segment{true, "HOME", {}}, Segment{false, rest, {}}}}, is_path, {0, 7}};
-}
+PlanText with_home(const std::string& rest, bool is_path = true) { return {{{Segment{true, "HOME", {}}, Segment{false, rest, {}}}}, is_path, {0, 7}}; }
 
 /// Every op, every field filled, templates with and without defaults.
 Plan rich_plan() {
@@ -32,9 +30,7 @@ Plan rich_plan() {
   plan.parent_mode = 0700;
   plan.linger_ms = 1234;
   plan.root_options = "size=1m,noswap";
-  const auto add = [&](plan::AnyOp op, std::uint16_t flags) {
-    plan.ops.push_back({std::move(op), flags, {0, static_cast<std::uint32_t>(plan.ops.size() + 1)}});
-  };
+  const auto add = [&](plan::AnyOp op, std::uint16_t flags) { plan.ops.push_back({std::move(op), flags, {0, static_cast<std::uint32_t>(plan.ops.size() + 1)}}); };
   add(plan::Dir{literal("/d"), 0750}, wire::kTrusted);
   add(plan::Symlink{literal("/bin"), literal("usr/bin")}, wire::kDereference);
   add(plan::File{literal("/f"), std::string("a\0b\xff", 4), 0444}, wire::kInPlace);
@@ -212,8 +208,8 @@ TEST_CASE("image: one whose records share what they refer to, so that reading it
     text.segments = add(segment, segment_count);
     f.image().templates = add(text, template_count);
     f.image().size.set(static_cast<std::uint32_t>(f.bytes.size()));
-    REQUIRE(f.refused() == (std::uint64_t{string_size} * segment_count * template_count > wire::kMaxReading ||
-                            std::uint64_t{segment_count} * template_count * 64 > wire::kMaxReading));
+    REQUIRE(f.refused() ==
+            (std::uint64_t{string_size} * segment_count * template_count > wire::kMaxReading || std::uint64_t{segment_count} * template_count * 64 > wire::kMaxReading));
     return f.refused() ? std::string(verify(f.bytes)) : "";
   };
   CHECK(forged(100, 10, 10).empty());
@@ -249,12 +245,8 @@ TEST_CASE("image: a forged one with a right checksum is refused") {
   SECTION("op of no file") { f.op().origin.file.set(1); }
   SECTION("template that is not there") { f.at<wire::Dir>(f.op().body).path.off.set(1); }
   SECTION("template with another truth value") { f.at<wire::Template>(f.image().templates.off).is_path.set(2); }
-  SECTION("variable that is not there") {
-    f.at<wire::Segment>(f.at<wire::Template>(f.image().templates.off).segments.off).variable.set(1);
-  }
-  SECTION("default that is neither there nor not") {
-    f.at<wire::Segment>(f.at<wire::Template>(f.image().templates.off).segments.off).has_default.set(2);
-  }
+  SECTION("variable that is not there") { f.at<wire::Segment>(f.at<wire::Template>(f.image().templates.off).segments.off).variable.set(1); }
+  SECTION("default that is neither there nor not") { f.at<wire::Segment>(f.at<wire::Template>(f.image().templates.off).segments.off).has_default.set(2); }
   SECTION("filter outside") { f.image().filter.off.set(end); }
   SECTION("filter too long") { f.image().filter.count.set(wire::kMaxFilter + 1); }
   SECTION("program outside") { f.image().program.path.off.set(end); }

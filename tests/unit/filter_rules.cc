@@ -148,8 +148,10 @@ TEST_CASE("rules: what means nothing is said, with both places") {
   CHECK(codes_of(rule("\"bpf\"", "EPERM") + rule("\"bpf\"", "EPERM")) == "W0401");
   CHECK(codes_of(rule("\"bpf\"", "EPERM") + rule("\"bpf\"", "trap")) == "W0402");
   CHECK(codes_of(rule("\"read\"", "allow")) == "W0402");
-  CHECK(codes_of(rule("\"prctl\"", "EPERM", "args = [{ index = 0, op = \"eq\", value = 35 }]") + rule("\"prctl\"", "trap", "args = [{ index = 1, op = \"eq\", value = 8 }]")) == "W0403");
-  CHECK(codes_of(rule("\"prctl\"", "EPERM", "args = [{ index = 0, op = \"eq\", value = 35 }]") + rule("\"prctl\"", "trap", "args = [{ index = 0, op = \"eq\", value = 8 }]")).empty());
+  CHECK(codes_of(rule("\"prctl\"", "EPERM", "args = [{ index = 0, op = \"eq\", value = 35 }]") + rule("\"prctl\"", "trap", "args = [{ index = 1, op = \"eq\", value = 8 }]")) ==
+        "W0403");
+  CHECK(codes_of(rule("\"prctl\"", "EPERM", "args = [{ index = 0, op = \"eq\", value = 35 }]") + rule("\"prctl\"", "trap", "args = [{ index = 0, op = \"eq\", value = 8 }]"))
+            .empty());
 }
 
 TEST_CASE("rules: unknown calls are errors, those of another target are not") {
@@ -162,8 +164,8 @@ TEST_CASE("rules: unknown calls are errors, those of another target are not") {
 
 TEST_CASE("rules: tests that say nothing are errors") {
   for (const char* test : {"{ index = 6, op = \"eq\", value = 1 }", "{ index = 0, op = \"lt\", value = 0 }", "{ index = 0, op = \"gt64\", value = -1 }",
-                           "{ index = 0, op = \"eq\", value = 0x100000000 }", "{ index = 0, op = \"masked-eq\", value = 1 }",
-                           "{ index = 0, op = \"eq\", value = 1, mask = 1 }", "{ index = 0, op = \"masked-eq\", value = 2, mask = 1 }"}) {
+                           "{ index = 0, op = \"eq\", value = 0x100000000 }", "{ index = 0, op = \"masked-eq\", value = 1 }", "{ index = 0, op = \"eq\", value = 1, mask = 1 }",
+                           "{ index = 0, op = \"masked-eq\", value = 2, mask = 1 }"}) {
     CAPTURE(test);
     CHECK(codes_of(rule("\"prctl\"", "EPERM", std::string("args = [") + test + "]")) == "E0405");
   }
@@ -195,7 +197,8 @@ TEST_CASE("oci: an engine's profile is taken over") {
   CHECK(plain(SYS_arch_prctl) == kAllow);
   const Filter kept(kOci + "[capabilities]\nkeep = [\"bpf\"]\n", text);
   CHECK(kept(SYS_bpf) == kAllow);
-  for (const char* bad : {"", "[]", "{}", "{\"defaultAction\":\"SCMP_ACT_NOTIFY\"}", "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":1}"}) CHECK(codes_of(kOci, bad) == "E0409");
+  for (const char* bad : {"", "[]", "{}", "{\"defaultAction\":\"SCMP_ACT_NOTIFY\"}", "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":1}"})
+    CHECK(codes_of(kOci, bad) == "E0409");
 }
 
 // The same in full size: all parts of the published one, in its order of magnitude.
@@ -204,19 +207,19 @@ TEST_CASE("oci: a profile of full size, with every kind of condition") {
   CHECK(codes_of(kOci, text).empty());
   const Filter plain(kOci, text);
   for (const int number : {SYS_read, SYS_openat, SYS_futex, SYS_execve, 462, SYS_rseq, SYS_chown}) CHECK(plain(number) == kAllow);
-  for (const int number : {SYS_keyctl, SYS_add_key, SYS_mount, SYS_unshare, SYS_setns, SYS_reboot, SYS_chroot, SYS_init_module, SYS_acct, SYS_iopl, SYS_settimeofday,
-                           SYS_syslog, SYS_bpf, SYS_perf_event_open, SYS_mbind, SYS_io_uring_setup, SYS_userfaultfd, SYS_vhangup, SYS_open_by_handle_at})
+  for (const int number : {SYS_keyctl, SYS_add_key, SYS_mount, SYS_unshare, SYS_setns, SYS_reboot, SYS_chroot, SYS_init_module, SYS_acct, SYS_iopl, SYS_settimeofday, SYS_syslog,
+                           SYS_bpf, SYS_perf_event_open, SYS_mbind, SYS_io_uring_setup, SYS_userfaultfd, SYS_vhangup, SYS_open_by_handle_at})
     CHECK(plain(number) == error(EPERM));
-  CHECK(plain(SYS_clone3) == error(ENOSYS));                 // errnoRet
-  CHECK(plain(SYS_ptrace) == kAllow);                        // minKernel 4.8
-  CHECK(plain(SYS_arch_prctl) == kAllow);                    // arches amd64
-  CHECK(plain(SYS_socket, 2) == kAllow);                     // args: not 40
+  CHECK(plain(SYS_clone3) == error(ENOSYS));  // errnoRet
+  CHECK(plain(SYS_ptrace) == kAllow);         // minKernel 4.8
+  CHECK(plain(SYS_arch_prctl) == kAllow);     // arches amd64
+  CHECK(plain(SYS_socket, 2) == kAllow);      // args: not 40
   CHECK(plain(SYS_socket, 40) == error(EPERM));
   for (const std::uint64_t allowed : {0ul, 8ul, 0x20000ul, 0x20008ul, 0xffff'fffful}) CHECK(plain(SYS_personality, allowed) == kAllow);
   CHECK(plain(SYS_personality, 1) == error(EPERM));
-  CHECK(plain(SYS_clone, 17) == kAllow);                     // excludes caps, masked
+  CHECK(plain(SYS_clone, 17) == kAllow);  // excludes caps, masked
   CHECK(plain(SYS_clone, 0x0002'0011) == error(EPERM));
-  CHECK(plain(SYS_clone, 17, 0x0002'0000) == kAllow);        // s390's is another's
+  CHECK(plain(SYS_clone, 17, 0x0002'0000) == kAllow);  // s390's is another's
   const auto with = [&](const char* capability) { return Filter(kOci + "[capabilities]\nkeep = [\"" + capability + "\"]\n", text); };
   CHECK(with("sys-time")(SYS_settimeofday) == kAllow);
   CHECK(with("sys-time")(SYS_reboot) == error(EPERM));
@@ -231,7 +234,8 @@ TEST_CASE("oci: a profile of full size, with every kind of condition") {
 
 TEST_CASE("oci: every comparison, several tests of one argument, and each action") {
   const auto with = [](const std::string& op, const std::string& more = "") {
-    return Filter(kOci, R"({"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"name":"prctl","action":"SCMP_ACT_ERRNO","args":[{"index":0,"value":5,"op":"SCMP_CMP_)" + op + "\"" + more + "}]}]}");
+    return Filter(kOci, R"({"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"name":"prctl","action":"SCMP_ACT_ERRNO","args":[{"index":0,"value":5,"op":"SCMP_CMP_)" + op + "\"" +
+                            more + "}]}]}");
   };
   const std::uint32_t eperm = error(EPERM);
   const struct {
@@ -256,14 +260,17 @@ TEST_CASE("oci: every comparison, several tests of one argument, and each action
   const struct {
     const char* name;
     std::uint32_t answer;
-  } actions[] = {{"SCMP_ACT_LOG", SECCOMP_RET_LOG}, {"SCMP_ACT_TRAP", SECCOMP_RET_TRAP}, {"SCMP_ACT_KILL", SECCOMP_RET_KILL_THREAD},
-                 {"SCMP_ACT_KILL_THREAD", SECCOMP_RET_KILL_THREAD}, {"SCMP_ACT_KILL_PROCESS", kKill}, {"SCMP_ACT_ERRNO", eperm}};
+  } actions[] = {{"SCMP_ACT_LOG", SECCOMP_RET_LOG},          {"SCMP_ACT_TRAP", SECCOMP_RET_TRAP},
+                 {"SCMP_ACT_KILL", SECCOMP_RET_KILL_THREAD}, {"SCMP_ACT_KILL_THREAD", SECCOMP_RET_KILL_THREAD},
+                 {"SCMP_ACT_KILL_PROCESS", kKill},           {"SCMP_ACT_ERRNO", eperm}};
   for (const auto& action : actions)
     CHECK(Filter(kOci, "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"bpf\"],\"action\":\"" + std::string(action.name) + "\"}]}")(SYS_bpf) == action.answer);
 }
 
 TEST_CASE("oci: what has no place in a launcher is told of, what cannot be understood is an error") {
-  const auto entry = [](const std::string& members) { return "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"bpf\"],\"action\":\"SCMP_ACT_ERRNO\"," + members + "}]}"; };
+  const auto entry = [](const std::string& members) {
+    return "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"bpf\"],\"action\":\"SCMP_ACT_ERRNO\"," + members + "}]}";
+  };
   CHECK(codes_of(kOci, entry("\"includes\":{\"minKernel\":\"5.15\"}")).empty());
   CHECK(codes_of(kOci, entry("\"includes\":{\"minKernel\":\"6.8\"}")) == "W0404");
   CHECK(Filter(kOci, entry("\"includes\":{\"minKernel\":\"6.8\"}"))(SYS_bpf) == kAllow);

@@ -163,7 +163,11 @@ TEST_CASE("host: the needs of a real program are found, and E0368 where a librar
   CHECK(needs.interpreter.find("/ld-") != std::string::npos);
   CHECK(std::any_of(needs.libraries.begin(), needs.libraries.end(), [](const std::string& name) { return name.starts_with("libc.so"); }));
   CHECK(cached_libraries(real->read("/etc/ld.so.cache", 0, 1 << 24), "libc.so.6").size() < 20);
-  CHECK(needs_of([](std::uint64_t, std::size_t) { return std::string("\x7f" "ELF\2\1"); }).libraries.empty());
+  CHECK(needs_of([](std::uint64_t, std::size_t) {
+          return std::string(
+              "\x7f"
+              "ELF\2\1");
+        }).libraries.empty());
   CHECK(info(Code::HostLibraryMissing).id == "E0368");
 }
 

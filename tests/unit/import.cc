@@ -56,7 +56,8 @@ TEST_CASE("shell words: arrays, here-documents, redirections; no loops") {
 
 TEST_CASE("import: a file of another kind is an error, what is lost a warning") {
   Sources sources;
-  const std::uint32_t other = sources.add("other.sh", "ls"), config = sources.add("config.json", "[]"), lossy = sources.add("lossy.sh", "bwrap --ro-bind /usr /usr --sync-fd 3 /usr/bin/true");
+  const std::uint32_t other = sources.add("other.sh", "ls"), config = sources.add("config.json", "[]"),
+                      lossy = sources.add("lossy.sh", "bwrap --ro-bind /usr /usr --sync-fd 3 /usr/bin/true");
   Diagnostics none;
   CHECK_FALSE(import_bwrap(sources, other, none));
   CHECK_FALSE(import_oci(sources, config, none));

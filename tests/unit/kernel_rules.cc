@@ -49,7 +49,8 @@ constexpr const char* kEnumerators[] = {
 /// By their names: what is about layers, or about the options of a tmpfs.
 bool is_rule(std::string_view name) {
   constexpr std::array<std::string_view, 8> kAbout{"Overlay", "Layer", "Lower", "Upper", "HostWork", "Tmpfs", "SizeUnlimited", "SizeRounded"};
-  return std::any_of(kAbout.begin(), kAbout.end(), [&](std::string_view word) { return name.find(word) != std::string_view::npos; }) || name == "SizeAboveRam" || name == "ModeTooLarge";
+  return std::any_of(kAbout.begin(), kAbout.end(), [&](std::string_view word) { return name.find(word) != std::string_view::npos; }) || name == "SizeAboveRam" ||
+         name == "ModeTooLarge";
 }
 
 }  // namespace

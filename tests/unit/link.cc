@@ -29,9 +29,7 @@ struct Parsed {
   Elf64_Ehdr ehdr;
   std::vector<Elf64_Phdr> segments;
   std::vector<Elf64_Shdr> sections;
-  std::string name(const std::string& file, const Elf64_Shdr& section) const {
-    return file.c_str() + sections[ehdr.e_shstrndx].sh_offset + section.sh_name;
-  }
+  std::string name(const std::string& file, const Elf64_Shdr& section) const { return file.c_str() + sections[ehdr.e_shstrndx].sh_offset + section.sh_name; }
 };
 Parsed parse(const std::string& file) {
   const Elf64_Ehdr ehdr = elf::header(file).value();
@@ -111,7 +109,9 @@ TEST_CASE("link: a stub that does not fit is an internal error") {
 TEST_CASE("find_image: hostile files have no image, and are read inside their bounds") {
   const std::string launcher = link(embedded_stub(), some_image());
   CHECK_FALSE(find_image("").has_value());
-  CHECK_FALSE(find_image("\x7f" "ELF").has_value());
+  CHECK_FALSE(find_image("\x7f"
+                         "ELF")
+                  .has_value());
   CHECK_FALSE(find_image(embedded_stub()).has_value());
   const Elf64_Phdr plan = last_load(parse(launcher));
   for (std::size_t size = 0; size < plan.p_offset + plan.p_filesz; size += size < 512 ? 1 : 97) {

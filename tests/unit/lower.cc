@@ -38,8 +38,7 @@ std::string path(const PlanOp& op) {
 /// The one op of this kind at this target.
 template <class Op>
 const PlanOp& at(const std::vector<PlanOp>& all, const std::string& target) {
-  const auto found =
-      std::find_if(all.begin(), all.end(), [&](const PlanOp& op) { return std::holds_alternative<Op>(op.op) && path(op) == target; });
+  const auto found = std::find_if(all.begin(), all.end(), [&](const PlanOp& op) { return std::holds_alternative<Op>(op.op) && path(op) == target; });
   REQUIRE(found != all.end());
   return *found;
 }
@@ -48,8 +47,8 @@ std::size_t index_of(const std::vector<PlanOp>& all, const PlanOp& op) { return 
 }  // namespace
 
 TEST_CASE("lower: a bind is read-only, without set-user-ID and devices, unless it says otherwise") {
-  const auto all = ops(
-      R"({ bind = "/a" }, { bind = "/b", from = "/c", write = true }, { bind = "/d", device = true, optional = true }, { bind = "/e", ensure = true, create = true },)");
+  const auto all =
+      ops(R"({ bind = "/a" }, { bind = "/b", from = "/c", write = true }, { bind = "/d", device = true, optional = true }, { bind = "/e", ensure = true, create = true },)");
   CHECK(as<plan::Bind>(all.at(0)).attr == (kNosuidNodev | MOUNT_ATTR_RDONLY));
   CHECK(as<plan::Bind>(all.at(0)).source.text.shown() == "/a");
   CHECK(as<plan::Bind>(all.at(1)).attr == kNosuidNodev);
@@ -69,8 +68,7 @@ TEST_CASE("lower: a missing target of a bind becomes what the source is, which t
 }
 
 TEST_CASE("lower: a tmpfs carries its options as the kernel reads them") {
-  const auto all = ops(
-      R"({ tmpfs = "/a" }, { tmpfs = "/b", size = "64MiB", inodes = 10, mode = "1777", readonly = true, exec = false }, { tmpfs = "/c", size = "25%" },)");
+  const auto all = ops(R"({ tmpfs = "/a" }, { tmpfs = "/b", size = "64MiB", inodes = 10, mode = "1777", readonly = true, exec = false }, { tmpfs = "/c", size = "25%" },)");
   CHECK(as<plan::Mount>(all.at(0)).options == "mode=0755");
   CHECK(as<plan::Mount>(all.at(0)).attr == kNosuidNodev);
   CHECK(all.at(0).flags == (wire::kTrusted | wire::kMakeDir));
@@ -91,13 +89,11 @@ TEST_CASE("lower: missing parents are directories of their own, no wider than a 
 TEST_CASE("lower: below host content nothing is trusted and nothing is made beforehand") {
   const auto all = ops(R"({ bind = "/srv" }, { tmpfs = "/srv/a/b" }, { dir = "/usr/x" }, { file = "/bin/y", text = "" },)");
   CHECK(all.size() == 4);
-  for (std::size_t i = 1; i < all.size(); ++i)
-    CHECK((all[i].flags & (wire::kTrusted | wire::kMakeDir | wire::kMakeFile | wire::kInPlace)) == 0);
+  for (std::size_t i = 1; i < all.size(); ++i) CHECK((all[i].flags & (wire::kTrusted | wire::kMakeDir | wire::kMakeFile | wire::kInPlace)) == 0);
 }
 
 TEST_CASE("lower: a target with a variable is never trusted, and only used variables are in the plan") {
-  const auto c = compile_fs(R"({ bind = "${HOME}/x", from = "/srv" }, { tmpfs = "/t" },)",
-                            "[launch]\nvariables = [\"LANG\", \"HOME\"]\n[env.set]\nL = \"${LANG:-C}\"\n");
+  const auto c = compile_fs(R"({ bind = "${HOME}/x", from = "/srv" }, { tmpfs = "/t" },)", "[launch]\nvariables = [\"LANG\", \"HOME\"]\n[env.set]\nL = \"${LANG:-C}\"\n");
   const Plan p = c.plan();
   CHECK(p.variables == std::vector<std::string>{"HOME", "LANG"});
   CHECK((p.ops.at(5).flags & wire::kTrusted) == 0);
@@ -105,8 +101,7 @@ TEST_CASE("lower: a target with a variable is never trusted, and only used varia
 }
 
 TEST_CASE("lower: a file on the sealed root is made in place, elsewhere it is mounted") {
-  const auto all = ops(
-      R"({ file = "/a", text = "x" }, { tmpfs = "/t" }, { file = "/t/b", base64 = "eQ==", mode = "0500" }, { file = "/a2", source = "s" },)");
+  const auto all = ops(R"({ file = "/a", text = "x" }, { tmpfs = "/t" }, { file = "/t/b", base64 = "eQ==", mode = "0500" }, { file = "/a2", source = "s" },)");
   CHECK(all.at(0).flags == (wire::kTrusted | wire::kMakeFile | wire::kInPlace));
   CHECK(as<plan::File>(all.at(0)).data == "x");
   CHECK(all.at(2).flags == (wire::kTrusted | wire::kMakeFile));
@@ -117,8 +112,8 @@ TEST_CASE("lower: a file on the sealed root is made in place, elsewhere it is mo
 }
 
 TEST_CASE("lower: overlays in their three forms") {
-  const auto all = ops(
-      R"({ overlay = "/a", lower = ["/l1", "/l2"] }, { overlay = "/b", lower = ["/l"], upper = "/u", work = "/k" }, { overlay = "/c", lower = ["/l"], ephemeral = true },)");
+  const auto all =
+      ops(R"({ overlay = "/a", lower = ["/l1", "/l2"] }, { overlay = "/b", lower = ["/l"], upper = "/u", work = "/k" }, { overlay = "/c", lower = ["/l"], ephemeral = true },)");
   CHECK(as<plan::Overlay>(all.at(0)).attr == (kNosuidNodev | MOUNT_ATTR_RDONLY));
   CHECK(as<plan::Overlay>(all.at(0)).lower.at(1).text.shown() == "/l2");
   CHECK(as<plan::Overlay>(all.at(0)).upper.text.segments.empty());
@@ -141,8 +136,7 @@ TEST_CASE("lower: a hardened proc protects and masks its parts, an unhardened on
 }
 
 TEST_CASE("lower: a dev is filled before it is sealed") {
-  const auto all =
-      ops(R"({ dev = "/dev", mqueue = true, nodes = ["/dev/dri/card0", "/dev/dri/card1"] },)", "[process]\nnew-session = false\n");
+  const auto all = ops(R"({ dev = "/dev", mqueue = true, nodes = ["/dev/dri/card0", "/dev/dri/card1"] },)", "[process]\nnew-session = false\n");
   CHECK(as<plan::Device>(at<plan::Device>(all, "/dev/null")).number == (1 << 8 | 3));
   CHECK(as<plan::Device>(at<plan::Device>(all, "/dev/tty")).number == 5 << 8);
   CHECK(at<plan::Device>(all, "/dev/null").flags == wire::kMakeFile);  // with flags of its own, since the seal is that of /dev alone

@@ -20,7 +20,12 @@ constexpr Mistake kMistakes[] = {
 Diagnostics judge(const char* text) {
   Sources sources;
   Diagnostics diags;
-  const auto profile = load_profile("mistake.toml", sources, [&](const std::string&) { return FileText{text, 0}; }, diags);
+  const auto profile = load_profile(
+      "mistake.toml", sources,
+      [&](const std::string&) {
+        return FileText{text, 0};
+      },
+      diags);
   if (profile) check(*profile, simulate(*profile, diags), diags);
   return diags;
 }

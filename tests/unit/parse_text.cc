@@ -40,7 +40,8 @@ TEST_CASE("template: text, variables, defaults and dollars") {
 
 TEST_CASE("template: faults name their bytes") {
   Template t;
-  for (const auto& [text, begin, end] : {std::tuple{"a$", 1, 2}, {"ab${X", 2, 5}, {"${}", 0, 3}, {"x${1}", 1, 5}, {"${X:}", 0, 5}, {"${X:-$Y}", 5, 6}, {"$X y", 0, 2}, {"${X Y}", 0, 6}}) {
+  for (const auto& [text, begin, end] :
+       {std::tuple{"a$", 1, 2}, {"ab${X", 2, 5}, {"${}", 0, 3}, {"x${1}", 1, 5}, {"${X:}", 0, 5}, {"${X:-$Y}", 5, 6}, {"$X y", 0, 2}, {"${X Y}", 0, 6}}) {
     CAPTURE(text);
     const auto fault = parse_template(text, t);
     REQUIRE(fault);

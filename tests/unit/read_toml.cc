@@ -61,7 +61,9 @@ TEST_CASE("read_toml: spans hold far into a long line that is not ASCII") {
 }
 
 TEST_CASE("read_toml: a byte order mark moves nothing") {
-  const Read read("\xef\xbb\xbf" "a = 1\nb = 2\n");
+  const Read read(
+      "\xef\xbb\xbf"
+      "a = 1\nb = 2\n");
   CHECK(read.at(read.members()[0].key_span) == "a");
   CHECK(read.at(read.members()[1].key_span) == "b");
 }
@@ -103,7 +105,9 @@ TEST_CASE("read_toml: the deepest that is allowed is read") {
 
 TEST_CASE("read_toml: brackets and dots in strings and comments do not count") {
   const std::string many = repeated("[.{", 1000);
-  CHECK(Read("a = \"" + many + "\" # " + many + "\nb = '" + many + "'\nc = \"\"\"" + many + "\n\\\"\"\"" + many + "\"\"\"\nd = '''" + many + "'' '''\ne = \"\\\"" + many + "\"\n").codes().empty());
+  CHECK(Read("a = \"" + many + "\" # " + many + "\nb = '" + many + "'\nc = \"\"\"" + many + "\n\\\"\"\"" + many + "\"\"\"\nd = '''" + many + "'' '''\ne = \"\\\"" + many + "\"\n")
+            .codes()
+            .empty());
 }
 
 TEST_CASE("read_toml: every repeat is found in one run, and the first value kept") {
@@ -113,7 +117,8 @@ TEST_CASE("read_toml: every repeat is found in one run, and the first value kept
 }
 
 TEST_CASE("read_toml: each cut of a text is read or refused, and never more than refused") {
-  const std::string text = "immure = 1\nextends = [\"immure:system\"]\n[program]\npath = \"/usr/bin/\xc3\xa4\" # c\nargs = ['x', \"\"\"y\n\"\"\"]\n[env]\nset = { A = \"1\", \"B\" = '2' }\n[[fs]]\nbind.x = 0x1f\n";
+  const std::string text =
+      "immure = 1\nextends = [\"immure:system\"]\n[program]\npath = \"/usr/bin/\xc3\xa4\" # c\nargs = ['x', \"\"\"y\n\"\"\"]\n[env]\nset = { A = \"1\", \"B\" = '2' }\n[[fs]]\nbind.x = 0x1f\n";
   for (std::size_t size = 0; size <= text.size(); ++size) {
     const Read read(text.substr(0, size));
     CHECK(read.root.has_value() == !read.diags.has_errors());

@@ -96,8 +96,9 @@ TEST_CASE("resolve: scalars and lists of the file win, tables merge key by key")
 }
 
 TEST_CASE("resolve: variables add up, the environment merges by name") {
-  const Loaded loaded({{"base.toml", text("[launch]\nvariables = [\"HOME\", \"X\"]\n[env]\nset = { A = \"1\", B = \"${X}\" }\n")},
-                       {"main.toml", text("extends = [\"base.toml\"]\n[launch]\nvariables = [\"Y\", \"X\"]\n" + kProgram + "args = [\"${HOME}${Y}\"]\n[env]\nset = { B = \"2\", C = \"3\" }\n")}});
+  const Loaded loaded(
+      {{"base.toml", text("[launch]\nvariables = [\"HOME\", \"X\"]\n[env]\nset = { A = \"1\", B = \"${X}\" }\n")},
+       {"main.toml", text("extends = [\"base.toml\"]\n[launch]\nvariables = [\"Y\", \"X\"]\n" + kProgram + "args = [\"${HOME}${Y}\"]\n[env]\nset = { B = \"2\", C = \"3\" }\n")}});
   // X is declared here and, since B is replaced, not used any more.
   CHECK(loaded.codes() == "W0201");
   REQUIRE(loaded.profile);
@@ -138,8 +139,7 @@ TEST_CASE("resolve: sixteen files in a chain are allowed, seventeen are not") {
   for (const std::size_t files : {std::size_t{16}, std::size_t{17}}) {
     Files chain;
     chain["main.toml"] = text("extends = [\"1.toml\"]\n" + kProgram);
-    for (std::size_t i = 1; i < files; ++i)
-      chain[std::to_string(i) + ".toml"] = text(i + 1 < files ? "extends = [\"" + std::to_string(i + 1) + ".toml\"]\n" : "");
+    for (std::size_t i = 1; i < files; ++i) chain[std::to_string(i) + ".toml"] = text(i + 1 < files ? "extends = [\"" + std::to_string(i + 1) + ".toml\"]\n" : "");
     CHECK(Loaded(chain).codes() == (files == 16 ? "" : "E0111"));
   }
 }
@@ -168,9 +168,9 @@ TEST_CASE("resolve: `source` is read beside the file that names it") {
 }
 
 TEST_CASE("resolve: going on is offered only where later passes can judge") {
-  CHECK(Loaded({{"main.toml", text(kProgram + "[process]\nlinger = 5\n")}}).profile);          // a key with a default
-  CHECK_FALSE(Loaded({{"main.toml", text(kProgram + "[[fs]]\nbind = \"x\"\n")}}).profile);     // an op
-  CHECK_FALSE(Loaded({{"main.toml", text(kProgram + "[[mount]]\nbind = \"/x\"\n")}}).profile); // perhaps ops
+  CHECK(Loaded({{"main.toml", text(kProgram + "[process]\nlinger = 5\n")}}).profile);           // a key with a default
+  CHECK_FALSE(Loaded({{"main.toml", text(kProgram + "[[fs]]\nbind = \"x\"\n")}}).profile);      // an op
+  CHECK_FALSE(Loaded({{"main.toml", text(kProgram + "[[mount]]\nbind = \"/x\"\n")}}).profile);  // perhaps ops
   CHECK_FALSE(Loaded({{"main.toml", text("[program]\n")}}).profile);
   CHECK_FALSE(Loaded({{"main.toml", text("extends = [\"none.toml\"]\n" + kProgram)}}).profile);
 }

@@ -173,15 +173,15 @@ TEST_CASE("seccomp: with multiarch the same holds for i386, by its own numbers")
   profile.seccomp.multiarch.value = true;
   const Filter filter(profile);
   CHECK(filter(SYS_read) == kAllow);
-  CHECK(filter.i386(3) == kAllow);                    // read
-  CHECK(filter.i386(310) == error(EPERM));            // unshare
-  CHECK(filter.i386(22) == error(EPERM));             // umount, which x86-64 has not
-  CHECK(filter.i386(212) == error(EPERM));            // chown32
-  CHECK(filter.i386(264) == error(EPERM));            // clock_settime
-  CHECK(filter.i386(404) == error(EPERM));            // clock_settime64
-  CHECK(filter.i386(467) == error(ENOSYS));           // open_tree_attr, which libseccomp does not know
-  CHECK(filter.i386(54, 0, TIOCSTI) == error(EPERM)); // ioctl
-  CHECK(filter.i386(359, AF_INET) == kAllow);         // socket
+  CHECK(filter.i386(3) == kAllow);                     // read
+  CHECK(filter.i386(310) == error(EPERM));             // unshare
+  CHECK(filter.i386(22) == error(EPERM));              // umount, which x86-64 has not
+  CHECK(filter.i386(212) == error(EPERM));             // chown32
+  CHECK(filter.i386(264) == error(EPERM));             // clock_settime
+  CHECK(filter.i386(404) == error(EPERM));             // clock_settime64
+  CHECK(filter.i386(467) == error(ENOSYS));            // open_tree_attr, which libseccomp does not know
+  CHECK(filter.i386(54, 0, TIOCSTI) == error(EPERM));  // ioctl
+  CHECK(filter.i386(359, AF_INET) == kAllow);          // socket
   CHECK(filter.i386(359, AF_ALG) == error(EAFNOSUPPORT));
   CHECK(filter(SYS_modify_ldt) == kAllow);
   CHECK(filter(SYS_read | 0x4000'0000) == kKill);
@@ -200,8 +200,8 @@ TEST_CASE("seccomp: with multiarch, socketcall makes no socket, and still serves
 TEST_CASE("seccomp: every combination is proved, in both shapes and for every target") {
   for (unsigned bits = 0; bits < 64; ++bits) {
     std::vector<type::Preset> presets;
-    for (const auto& [bit, preset] : {std::pair{1u, type::Preset::Ext}, {2u, type::Preset::DenyNs}, {4u, type::Preset::DenyTty},
-                                      {8u, type::Preset::DenyDevel}, {16u, type::Preset::Linux32}})
+    for (const auto& [bit, preset] :
+         {std::pair{1u, type::Preset::Ext}, {2u, type::Preset::DenyNs}, {4u, type::Preset::DenyTty}, {8u, type::Preset::DenyDevel}, {16u, type::Preset::Linux32}})
       if ((bits & bit) != 0) presets.push_back(preset);
     Profile profile = with_presets(presets);
     profile.seccomp.multiarch.value = profile.seccomp.can.value = (bits & 32) != 0;
@@ -221,8 +221,7 @@ TEST_CASE("seccomp: every combination is proved, in both shapes and for every ta
 TEST_CASE("seccomp: init may do what its loop does and nothing else") {
   const Filter filter(init_policy());
   for (const int number : {SYS_wait4, SYS_rt_sigtimedwait, SYS_kill, SYS_write, SYS_clock_gettime, SYS_exit_group, SYS_exit}) CHECK(filter(number) == kAllow);
-  for (const int number : {SYS_openat, SYS_execve, SYS_clone, SYS_clone3, SYS_mount, SYS_socket, SYS_ptrace, SYS_mmap, SYS_prctl, SYS_setns})
-    CHECK(filter(number) == error(EPERM));
+  for (const int number : {SYS_openat, SYS_execve, SYS_clone, SYS_clone3, SYS_mount, SYS_socket, SYS_ptrace, SYS_mmap, SYS_prctl, SYS_setns}) CHECK(filter(number) == error(EPERM));
   CHECK(filter(SYS_ioctl, 0, TIOCSPGRP) == kAllow);
   CHECK(filter(SYS_ioctl, 0, TIOCSTI) == error(EPERM));
 }
@@ -234,12 +233,24 @@ TEST_CASE("seccomp: every kind of comparison says what it means") {
     policy.rules.push_back({"read", {ActionKind::Errno, EPERM}, std::move(tests), "test", {}});
     return Filter(policy);  // and with it proved
   };
-  const ArgTest tests[] = {
-      {1, kAllBits, 7, 7},           {1, kAllBits, 7, 7, true},          {1, kAllBits, 0, 100},        {1, kAllBits, 100, kAllBits},
-      {1, kAllBits, 3, 1000},        {1, kAllBits, 3, 1000, true},       {1, kAllBits, 0, 100, true},  {1, kAllBits, 100, kAllBits, true},
-      {1, kLow32, 7, 7},             {1, kLow32, 7, 7, true},            {1, kLow32, 0, 100},          {1, kLow32, 100, kLow32},
-      {1, kLow32, 3, 1000},          {1, kLow32, 3, 1000, true},         {1, kLow32, 0, kLow32},       {1, 0xff0, 0x120, 0x120},
-      {1, kAllBits, 1, 0x1'0000'0000}, {1, kAllBits, 0x7fff'ffff, 0x1'8000'0001}};
+  const ArgTest tests[] = {{1, kAllBits, 7, 7},
+                           {1, kAllBits, 7, 7, true},
+                           {1, kAllBits, 0, 100},
+                           {1, kAllBits, 100, kAllBits},
+                           {1, kAllBits, 3, 1000},
+                           {1, kAllBits, 3, 1000, true},
+                           {1, kAllBits, 0, 100, true},
+                           {1, kAllBits, 100, kAllBits, true},
+                           {1, kLow32, 7, 7},
+                           {1, kLow32, 7, 7, true},
+                           {1, kLow32, 0, 100},
+                           {1, kLow32, 100, kLow32},
+                           {1, kLow32, 3, 1000},
+                           {1, kLow32, 3, 1000, true},
+                           {1, kLow32, 0, kLow32},
+                           {1, 0xff0, 0x120, 0x120},
+                           {1, kAllBits, 1, 0x1'0000'0000},
+                           {1, kAllBits, 0x7fff'ffff, 0x1'8000'0001}};
   for (const ArgTest& test : tests) {
     const Filter filter = filter_of({test});
     for (const std::uint64_t value : {0ul, 3ul, 7ul, 100ul, 101ul, 1000ul, 0x120ul, 0x12ful, 0x8000'0000ul, 0xffff'fffful, 0x1'0000'0007ul, ~0ul})
@@ -258,8 +269,8 @@ TEST_CASE("compat: these tests stand on libseccomp 2.5") { CHECK(filter_library_
 TEST_CASE("compat: every combination is proved, for every target") {
   for (unsigned bits = 0; bits < 128; ++bits) {
     std::vector<type::Preset> presets;
-    for (const auto& [bit, preset] : {std::pair{1u, type::Preset::Ext}, {2u, type::Preset::DenyNs}, {4u, type::Preset::DenyTty},
-                                      {8u, type::Preset::DenyDevel}, {16u, type::Preset::Linux32}})
+    for (const auto& [bit, preset] :
+         {std::pair{1u, type::Preset::Ext}, {2u, type::Preset::DenyNs}, {4u, type::Preset::DenyTty}, {8u, type::Preset::DenyDevel}, {16u, type::Preset::Linux32}})
       if ((bits & bit) != 0) presets.push_back(preset);
     Profile profile = with_presets(presets);
     profile.seccomp.compat.present = true;

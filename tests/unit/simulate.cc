@@ -57,8 +57,7 @@ TEST_CASE("simulate: a target through links of ours is where they lead") {
 TEST_CASE("simulate: a path that is too long once links are followed is left as it is written") {
   std::string deep = "/a";
   for (int i = 0; i < 1000; ++i) deep += "/bbb";
-  const auto c = compile_fs("{ dir = \"" + deep + "\" }, { symlink = \"/l\", to = \"" + deep + "\" }, { dir = \"/l/" +
-                            std::string(200, 'x') + "\" },");
+  const auto c = compile_fs("{ dir = \"" + deep + "\" }, { symlink = \"/l\", to = \"" + deep + "\" }, { dir = \"/l/" + std::string(200, 'x') + "\" },");
   CHECK(c.codes() == "");
   CHECK(placement(c, 2).path.empty());
   CHECK_FALSE(placement(c, 2).trusted);
@@ -200,15 +199,13 @@ TEST_CASE("simulate: what an optional entry may have left in sight is hidden by 
 }
 
 TEST_CASE("simulate: each entry below a cover is reported, a mount point of its own is not") {
-  CHECK(compile_fs(R"({ bind = "/h/a", from = "/srv/a" }, { bind = "/h/b", from = "/srv/b" }, { tmpfs = "/h" },)").codes() ==
-        "E0308 E0308");
+  CHECK(compile_fs(R"({ bind = "/h/a", from = "/srv/a" }, { bind = "/h/b", from = "/srv/b" }, { tmpfs = "/h" },)").codes() == "E0308 E0308");
   CHECK(compile_fs(R"({ dir = "/h" }, { tmpfs = "/h" },)").codes() == "");
 }
 
 TEST_CASE("simulate: a fragment's entry may be covered by the profile that extends it") {
   const std::string fragment = "immure = 1\nfs = [{ bind = \"/usr\" }, { bind = \"/lib64\" }, { bind = \"/srv/a\" }]\n";
-  CHECK(compile("immure = 1\nextends = [\"base.toml\"]\nfs = [{ tmpfs = \"/srv\" }]\n[program]\npath = \"/usr/bin/true\"\n", fragment)
-            .codes() == "");
+  CHECK(compile("immure = 1\nextends = [\"base.toml\"]\nfs = [{ tmpfs = \"/srv\" }]\n[program]\npath = \"/usr/bin/true\"\n", fragment).codes() == "");
 }
 
 TEST_CASE("simulate: what lies below host content is never reported as hidden") {
@@ -265,14 +262,12 @@ TEST_CASE("simulate: a dir that exists keeps its mode") {
 }
 
 TEST_CASE("simulate: an entry at fault is left out, so that later ones are not blamed") {
-  CHECK(compile_fs(R"({ file = "/x", text = "" }, { dir = "/x/y" }, { remount = "/x/y", readonly = true }, { dir = "/x/y/z" },)").codes() ==
-        "E0305 E0309 E0305");
+  CHECK(compile_fs(R"({ file = "/x", text = "" }, { dir = "/x/y" }, { remount = "/x/y", readonly = true }, { dir = "/x/y/z" },)").codes() == "E0305 E0309 E0305");
 }
 
 TEST_CASE("simulate: ten thousand entries in well under a second") {
   std::string entries;
-  for (int i = 0; i < 10'000; ++i)
-    entries += "{ bind = \"/d/" + std::to_string(i / 100) + "/" + std::to_string(i) + "\", from = \"/srv\" },\n";
+  for (int i = 0; i < 10'000; ++i) entries += "{ bind = \"/d/" + std::to_string(i / 100) + "/" + std::to_string(i) + "\", from = \"/srv\" },\n";
   auto c = compile_fs(entries);
   Diagnostics diags;
   const auto start = std::chrono::steady_clock::now();
