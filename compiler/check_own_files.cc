@@ -24,6 +24,9 @@ void check_own_files(const Profile& profile, const std::vector<OwnFile>& files, 
     if (*bind.write) check(rules::source_of(entry, bind));
   });
   rules::each<OverlayOp>(profile, [&](std::int32_t, const FsEntry&, const OverlayOp& op) { check(op.upper); });
+  rules::each<RootOp>(profile, [&](std::int32_t, const FsEntry&, const RootOp& op) {
+    if (*op.write) check(op.from);
+  });
 }
 
 }  // namespace immure

@@ -1,5 +1,6 @@
 // What of the host a profile makes writable, and what else it then takes from there. Paths are compared by their text.
 #include "compiler/check_rules.h"
+#include "compiler/fs_names.h"
 #include "compiler/paths.h"
 
 namespace immure::rules {
@@ -38,8 +39,13 @@ void sources(const Profile& profile, Diagnostics& diags) {
     writable.add(grants.back().from, static_cast<std::int32_t>(grants.size() - 1));
   });
   each<RootOp>(profile, [&](std::int32_t, const FsEntry& entry, const RootOp& root) {
-    if (*root.write && is_host_root(*root.from))
+    if (!*root.write) return;
+    if (is_host_root(*root.from)) {
       diags.add(Code::HostRootWritable, entry.target.span, "the whole of the host may be written").help("leave `write` out, and bind the directories that the program works in");
+      return;
+    }
+    grants.push_back({&entry, &root.from, components(*root.from), {}});
+    writable.add(grants.back().from, static_cast<std::int32_t>(grants.size() - 1));
   });
   if (grants.empty()) return;
   each<BindOp>(profile, [&](std::int32_t, const FsEntry& entry, const BindOp& bind) {
@@ -48,6 +54,8 @@ void sources(const Profile& profile, Diagnostics& diags) {
     const std::int32_t found = writable.above(inner.from);
     if (found == PathIndex::kNone) return;
     const Grant& outer = grants[static_cast<std::size_t>(found)];
+    // A `root` leaves some names out.
+    if (outer.target.empty() && inner.from.size() > outer.from.size() && root_leaves_out(inner.from[outer.from.size()])) return;
     if (*bind.write) {
       diags.add(Code::WriteCovered, source.span, quoted(*source) + " is writable already, as a part of " + quoted(**outer.source))
           .label(outer.source->span, "all below this may be written")

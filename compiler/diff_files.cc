@@ -17,6 +17,7 @@ using Write = Sight::Write;
 
 bool empty(const Sight& s) { return s.what == What::Nothing || s.what == What::Directory; }
 bool writable(const Sight& s) { return s.write != Write::No; }
+const char* perhaps(const Sight& s) { return s.write == Write::Unknown ? "perhaps " : ""; }
 /// Contents that come from outside, or are the kernel's.
 bool reveals(const Sight& s) { return !empty(s) && s.what != What::Tmpfs && s.what != What::File && s.what != What::Symlink; }
 
@@ -72,7 +73,7 @@ class Files {
     if (empty(a) && empty(b)) return;
     if (part_of_a_reported_one(names, a, b)) return;
     const bool link = (a.what == What::Symlink || empty(a)) && (b.what == What::Symlink || empty(b));
-    const std::string now = describe(b) + (writable(b) ? ", writable" : "");
+    const std::string now = describe(b) + (writable(b) ? std::string(", ") + perhaps(b) + "writable" : "");
     if (link) return add(Effect::Changes, path, now + " instead of " + describe(a), b, a);
     const bool grows = reveals(b) || (writable(b) && !writable(a));
     if (grows) {
@@ -87,7 +88,7 @@ class Files {
   }
 
   void shows_the_same(const std::string& path, const Sight& a, const Sight& b) {
-    if (writable(a) != writable(b)) add(writable(b) ? Effect::Grants : Effect::Takes, path, writable(b) ? "newly writable" : "no longer writable", b, a);
+    if (writable(a) != writable(b)) add(writable(b) ? Effect::Grants : Effect::Takes, path, writable(b) ? std::string(perhaps(b)) + "newly writable" : "no longer writable", b, a);
     constexpr std::array<const char*, kMountFlags> kPowers{"", "execution", "set-user-ID", "device files"};
     for (std::size_t flag = kNoexec; flag < kMountFlags; ++flag)
       if (a.flags[flag] != b.flags[flag])

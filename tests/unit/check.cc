@@ -70,6 +70,12 @@ TEST_CASE("check: one bind inside another that is writable") {
   CHECK(compile_fs(wide + R"({ bind = "/opt", from = "/srv/a" },)").codes() == "W0338");
   CHECK(compile_fs(wide + R"({ bind = "/srv/a" },)").codes() == "");
   CHECK(compile_fs(wide + R"({ bind = "/srv2", write = true },)").codes() == "");
+  const auto alone = [](const std::string& entries) { return compile("immure = 1\nfs = [\n" + entries + "]\n[program]\npath = \"/bin/true\"\n").codes(); };
+  const std::string root = R"({ root = "/", from = "/srv/tree", write = true },)";
+  CHECK(alone(root + R"({ bind = "/x", from = "/srv/tree/opt/a" },)") == "W0338");
+  CHECK(alone(root + R"({ bind = "/opt/a", from = "/srv/tree/opt/a" },)") == "");  // only narrows
+  CHECK(alone(root + R"({ bind = "/x", from = "/srv/tree/tmp/a" },)") == "");      // which a `root` leaves out
+  CHECK(alone(R"({ root = "/", from = "/srv/tree" }, { bind = "/x", from = "/srv/tree/opt/a" },)") == "");
 }
 
 TEST_CASE("check: the host's root writable says it once") {
@@ -142,6 +148,8 @@ TEST_CASE("check: a profile or launcher below something writable, and nowhere el
   CHECK(codes(R"({ bind = "/data", from = "/srv/name", write = true },)", "/srv/open/x.toml") == "W0362 1");
   CHECK(codes(R"({ bind = "/data", from = "/srv/open" },)", "/srv/open/x.toml") == "");
   CHECK(codes(R"({ overlay = "/o", lower = ["/srv/a"], upper = "/srv/up", work = "/srv/wk" },)", "/srv/up/x.toml") == "W0362 1");
+  CHECK(codes(R"({ root = "/", from = "/srv/open", write = true },)", "/srv/open/x.toml") == "W0362 1");
+  CHECK(codes(R"({ root = "/", from = "/srv/open" },)", "/srv/open/x.toml") == "");
 }
 
 TEST_CASE("check: names below /proc and /dev in arguments and variables are told where they certainly mean a file that is missing") {

@@ -86,7 +86,7 @@ TEST_CASE("diff: another source at the same place is a grant, another link is no
 
 TEST_CASE("diff: a dev is told as one") {
   CHECK(fs_changes("", "{ dev = \"/dev\" }\n") == "+ files /dev: newly visible: device nodes of a minimal /dev\n");
-  CHECK(fs_changes("{ dev = \"/dev\" }\n", "{ dev = \"/dev\", nodes = [\"/dev/kvm\"] }\n") == "+ files /dev/kvm: newly visible: host /dev/kvm, writable\n");
+  CHECK(fs_changes("{ dev = \"/dev\" }\n", "{ dev = \"/dev\", nodes = [\"/dev/kvm\"] }\n") == "+ files /dev/kvm: newly visible: host /dev/kvm, perhaps writable\n");
 }
 
 TEST_CASE("diff: a target with a launch variable is compared as it is written") {
