@@ -74,6 +74,6 @@ assert_status 2
 # Colour is for terminals.
 escape=$'\033'
 on_terminal "'$IMMURE' diff old.toml new.toml"
-assert_contains "$output" "$escape[1;31m+$escape[0m files /opt: newly writable"
+assert_contains "$output" "${escape}[1;31m+${escape}[0m files /opt: newly writable"
 on_terminal "NO_COLOR=1 '$IMMURE' diff old.toml new.toml"
 assert_lacks "$output" "$escape"

@@ -26,7 +26,7 @@ for name in shell python build-step agent web-server notebook; do
     '- files /dev/console: no longer visible: device'  # the caller's terminal
   )
   for link in bin sbin lib lib64; do
-    [[ ! -L bundle-$name/rootfs/$link ]] || explained+=("\\+ files /$link: newly visible: unknown(, writable)? instead of symlink to $(readlink "bundle-$name/rootfs/$link") ")
+    [[ ! -L bundle-$name/rootfs/$link ]] || explained+=("\\+ files /$link: newly visible: unknown(, (perhaps )?writable)? instead of symlink to $(readlink "bundle-$name/rootfs/$link") ")
   done
   because() { [[ $warned != *"cannot say: $1"* ]] || explained+=("$2"); }
   because 'an empty standard input' '\+ process\.stdin: `inherit` instead of `null`'
