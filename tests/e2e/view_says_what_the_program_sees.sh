@@ -115,7 +115,7 @@ assert_status 1
 # Colour is for terminals.
 escape=$'\033'
 on_terminal "'$IMMURE' view box.toml"
-assert_contains "$output" "$escape["
+assert_contains "$output" "${escape}["
 on_terminal "NO_COLOR=1 '$IMMURE' view box.toml"
 assert_contains "$output" ' merged '
 assert_lacks "$output" "$escape"
