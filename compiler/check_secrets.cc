@@ -96,7 +96,7 @@ void check_shown(const PathIndex& targets, std::int32_t index, const FsEntry& en
       Components whole(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(*home));
       const Components below = components(secret.path);
       whole.insert(whole.end(), below.begin(), below.end());
-      finder.look(secret, std::move(whole));
+      finder.look(secret, whole);
     }
   }
   if (finder.found().empty()) return;
