@@ -67,9 +67,9 @@ using AnyOp = std::variant<
 #include "schema/language.def"
     std::monostate>;
 
-/// One entry of [[fs]].
 struct Placement;
 
+/// One entry of [[fs]].
 struct FsEntry {
   Span span;    // the whole entry
   Span op_key;  // the op key itself

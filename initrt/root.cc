@@ -19,12 +19,14 @@ void attach_root(Context& ctx) {
   own_filesystem(ctx, ctx.root);
 }
 
+void set_root_readonly(const Context& ctx, bool readonly, const char* what) {
+  struct mount_attr attr = {};
+  (readonly ? attr.attr_set : attr.attr_clr) = MOUNT_ATTR_RDONLY;
+  must(ctx, sys::mount_setattr(ctx.root, "", AT_EMPTY_PATH, &attr), what);
+}
+
 void enter_root(Context& ctx) {
-  if (!ctx.flag(wire::kRootWritable)) {
-    struct mount_attr attr = {};
-    attr.attr_set = MOUNT_ATTR_RDONLY;
-    must(ctx, sys::mount_setattr(ctx.root, "", AT_EMPTY_PATH, &attr), "seal the root filesystem");
-  }
+  if (!ctx.flag(wire::kRootWritable)) set_root_readonly(ctx, true, "seal the root filesystem");
   const Result pivot = sys::pivot_root(".", ".");
   must(ctx, pivot, "change the root", nullptr,
        pivot.error() == EINVAL ? "the host's root is an initramfs, which cannot be pivoted away: switch to a real root first (switch_root)" : nullptr);

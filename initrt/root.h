@@ -12,5 +12,7 @@ void enter_new_root(const Context& ctx);
 void attach_root(Context& ctx);
 /// Seals it (unless it stays writable), pivots into it and detaches the host's tree. From then on nothing of the host can be reached but what was bound.
 void enter_root(Context& ctx);
+/// Of the root's own mount. `what`: the step, for a message.
+void set_root_readonly(const Context& ctx, bool readonly, const char* what);
 
 }  // namespace initrt

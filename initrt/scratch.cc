@@ -3,24 +3,21 @@
 
 #include "initrt/mounts.h"
 #include "initrt/report.h"
+#include "initrt/root.h"
 
 namespace initrt {
 namespace {
 
-void set_root_readonly(const Context& ctx, bool readonly) {
-  struct mount_attr attr = {};
-  (readonly ? attr.attr_set : attr.attr_clr) = MOUNT_ATTR_RDONLY;
-  must(ctx, sys::mount_setattr(ctx.root, "", AT_EMPTY_PATH, &attr), "change the root filesystem's flags");
-}
+constexpr const char* kUnseal = "change the root filesystem's flags";
 
 /// A `remount` may have made the root read-only before its time.
 template <class Call>
 Result in_root(const Context& ctx, Call call) {
   Result result = call();
   if (result.error() != EROFS) return result;
-  set_root_readonly(ctx, false);
+  set_root_readonly(ctx, false, kUnseal);
   result = call();
-  set_root_readonly(ctx, true);
+  set_root_readonly(ctx, true, kUnseal);
   return result;
 }
 
