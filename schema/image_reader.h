@@ -39,7 +39,7 @@ class Reader {
     return problem;
   }
 
-  static constexpr const char* kOverlaps = "the plan is damaged (overlaps)";
+  static constexpr char kOverlaps[] = "the plan is damaged (overlaps)";  // an array: to be compared by its address, which a literal has once in each file
 
   const Image& image() const { return *reinterpret_cast<const Image*>(base_); }
   const unsigned char* data() const { return base_; }

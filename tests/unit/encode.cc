@@ -23,7 +23,6 @@ Plan rich_plan() {
   plan.files = {"rich.toml", "immure:system"};
   plan.variables = {"HOME", "LANG"};
   plan.flags = wire::kNewSession | wire::kHasFilter | wire::kPassArgs;
-  plan.clone_flags = 0x7c020000;
   plan.uid = {wire::kIdFixed, 1000};
   plan.gid = {wire::kIdOverflow, 65534};
   plan.hostname = "rich";
@@ -155,6 +154,18 @@ TEST_CASE("encode: a plan beyond the limits is a diagnostic") {
   CHECK(encode(plan, diags).empty());
   REQUIRE(diags.errors() == 1);
   CHECK(diags.sorted()[0].code == Code::PlanTooLarge);
+}
+
+TEST_CASE("encode: a plan that is small because its files are the same ends where reading it would be endless") {
+  Plan plan = small_plan();
+  Diagnostics diags;
+  const std::string large(wire::kMaxImage - (1u << 20), 'x');
+  for (std::uint64_t work = 0; work <= wire::kMaxReading; work += large.size()) plan.ops.push_back({plan::File{literal("/f"), large, 0444}, 0, {}});
+  CHECK(encode(plan, diags).empty());
+  REQUIRE(diags.errors() == 1);
+  CHECK(diags.sorted()[0].message.find("more than 1 GiB") != std::string::npos);
+  plan.ops.resize(plan.ops.size() - 2);
+  CHECK(!encode(plan, diags).empty());
 }
 
 TEST_CASE("encode: what breaks an earlier pass's promise is an internal error") {
