@@ -4,6 +4,7 @@
 // namespaces alone.
 #include "initrt/cgroup.h"
 
+#include "initrt/paths.h"
 #include "initrt/report.h"
 #include "initrt/text.h"
 
@@ -30,7 +31,7 @@ int open_cgroup(Context& ctx, char (&number)[24]) {
   const char* path = ctx.text(ctx.image().cgroup_path);
   if (ctx.image().cgroup_fd.get() == wire::kNoDescriptor) {
     ctx.subject = {"cgroup", path, nullptr};
-    return must(ctx, sys::openat(kHere, path, O_PATH | O_DIRECTORY | O_CLOEXEC), "open the directory", nullptr, "make it first, below a directory that is delegated to you");
+    return must(ctx, open_source(ctx, path), "open the directory", nullptr, "make it first, below a directory that is delegated to you");
   }
   const int fd = static_cast<int>(ctx.image().cgroup_fd.get());
   append_number(number, static_cast<unsigned long>(fd));

@@ -88,7 +88,6 @@ void run_init(Context& ctx) {
   limit_nested_namespaces(ctx);
 
   ctx.caller_umask = sys::umask(0);
-  look_ahead(ctx);
   attach_root(ctx);
   apply_ops(ctx);
   enter_root(ctx);

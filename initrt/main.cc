@@ -2,6 +2,7 @@
 //
 // This file ends where the process divides: supervisor.cc stays outside and waits, init.cc is PID 1 inside. Both are this same process image, forked once.
 #include "initrt/init.h"
+#include "initrt/ops.h"
 #include "initrt/report.h"
 #include "initrt/stack_guard.h"
 #include "initrt/startup.h"
@@ -57,6 +58,7 @@ extern "C" [[noreturn]] __attribute__((no_stack_protector)) void launcher_main(u
   ctx.trace = trace != nullptr && equal(trace, "1");
 
   bind_templates(ctx, __builtin_alloca(templates_size(ctx)));
+  look_ahead(ctx);
   // From here on every string of the plan is known.
   supervise(ctx, run_init);
 }

@@ -6,7 +6,7 @@
 
 namespace initrt {
 
-/// What init has to know of the ops as a whole before the first of them.
+/// What has to be known of the ops as a whole before anything of the host is opened.
 void look_ahead(Context& ctx);
 /// Carries out every op of the plan, in order. Runs while the host's tree is still in reach: absolute paths are the host's, the new root is Context::root.
 void apply_ops(Context& ctx);

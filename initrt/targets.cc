@@ -58,6 +58,17 @@ bool is_own(const Context& ctx, int dir, const char* path) {
   return false;
 }
 
+/// A link can lead to the root itself, and what is mounted over that would hide everything before and after it. Of another filesystem no inode is the root's, which is the
+/// first of this launch's own.
+void must_not_be_root(const Context& ctx, int target, const char* path) {
+  Stat info;
+  must(ctx, sys::fstatat(target, "", &info, AT_EMPTY_PATH), "look at the target", path);
+  if (info.st_dev != ctx.own_devices[0]) return;
+  Stat root;
+  must(ctx, sys::fstatat(ctx.root, "", &root, AT_EMPTY_PATH), "look at the root");
+  if (info.st_ino == root.st_ino) die(ctx, "the target leads to the root itself, through a symbolic link:", path, 0, "name what is to stand below it");
+}
+
 /// `name` may be made in `dir` only where that does not change the host, or the profile says so.
 void may_create(const Context& ctx, int dir, const char* name, const char* path, std::uint16_t flags) {
   if ((flags & wire::kCreate) != 0) return;
@@ -166,7 +177,10 @@ Place mount_target(const Context& ctx, const char* path, TargetWish wish) {
     return {ctx.root, relative(path), false};
   }
   const Result there = open_inside(ctx, path);
-  if (there.error() != ENOENT) return {must(ctx, there, "open the target", path), "", true};
+  if (there.error() != ENOENT) {
+    must_not_be_root(ctx, must(ctx, there, "open the target", path), path);
+    return {there.value(), "", true};
+  }
   const Place place = new_name(ctx, path, wish.flags);
   make_target(ctx, place.dir, place.path, wish.kind, path);
   release(place);

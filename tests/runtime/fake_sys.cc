@@ -61,7 +61,8 @@ Result fstatat(int dir, const char* path, Stat* out, int) {
   const std::string name = path_of(dir, path);
   if (name == "/run/ready" && !kernel->daemon_ready) return step("fstatat", -ENOENT, name);
   *out = {};
-  out->st_dev = 77;  // one filesystem for all, which the root's is: everything may be made there
+  out->st_dev = 77;                                     // one filesystem for all, which the root's is: everything may be made there
+  out->st_ino = dir == AT_FDCWD && *path == 0 ? 1 : 2;  // only the root is the root
   out->st_mode = name.rfind("/dev/", 0) == 0 || name == "null" ? kCharacterDevice | 0666 : kDirectory | 0755;
   if (name == "/etc/hostname") out->st_mode = kRegularFile | 0644;
   if (dir == 5 && *path == 0) out->st_mode = kRegularFile | 0644;  // what is passed on
