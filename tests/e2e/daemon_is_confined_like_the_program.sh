@@ -9,6 +9,8 @@ pass-fds = [8]
 nofile = 99
 [env]
 set = { WHO = "both" }
+[landlock]
+on-missing = "weaken"
 [[landlock.path]]
 path = "/"
 access = ["read", "execute"]

@@ -22,7 +22,7 @@ modules=(virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_p
 
 root=$(mktemp -d "$(dirname "$kit")/kit.XXXXXX")
 trap 'rm -rf "$root"' EXIT
-mkdir -p "$root"/{dev,proc,sys,run,tmp,root,home,mnt,var/tmp,etc,kit/modules,kit/source/tests,usr/{bin,sbin,lib,lib64}}
+mkdir -p "$root"/{dev,proc,sys,run,tmp,root,home,mnt,var/tmp,etc,kit/modules,kit/source/tests,usr/{bin,sbin,lib,lib64,share}}
 chmod 1777 "$root"/{tmp,var/tmp}
 ln -s usr/bin usr/sbin usr/lib usr/lib64 "$root"
 ln -s /run "$root/var/run"
