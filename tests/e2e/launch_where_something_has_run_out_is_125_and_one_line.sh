@@ -60,11 +60,43 @@ if ! as_root; then
   assert_contains "$errors" 'Resource temporarily unavailable'
 fi
 
-# No address space: below some size the kernel cannot even map the launcher, and ends it.
-for limit in 40 80 120 160 200 400 4000 100000; do
+# No pids: a pid namespace has a limit of its own since Linux 6.14; before, the file set the one of the host. Of the launch's processes init, the program and what that starts
+# need one each; where the program finds none itself, it says so.
+cat >scarce.py <<'END'
+import os, signal, sys
+with open("/proc/sys/kernel/pid_max", "w") as file: file.write("310")  # once they have wrapped, pids start at 300
+taken = []
+while True:
+    try: child = os.fork()
+    except BlockingIOError: break
+    if child == 0:
+        while True: signal.pause()
+    taken.append(child)
+for _ in range(int(sys.argv[1])):
+    os.kill(taken[-1], signal.SIGKILL)
+    os.waitpid(taken.pop(), 0)
+os.execv(sys.argv[2], sys.argv[2:])
+END
+if [[ $(printf '6.14\n%s\n' "$(uname -r)" | sort -V | head -n 1) == 6.14 ]]; then
+  refused=0 started_whole=0
+  for free in 0 1 2 3 4; do
+    run unshare --user --map-root-user --pid --fork --mount-proc python3 -I -B scarce.py "$free" "./$name"
+    whole_or_nothing "$free free pids"
+    [[ $errors != "$name":* ]] || assert_contains "$errors" 'Resource temporarily unavailable'
+  done
+  ((refused > 1 && started_whole > 0)) || fail "of the numbers of free pids $refused refused and $started_whole started: one of the two was never tried"
+else
+  echo "NOT TRIED: no free pids, since Linux $(uname -r) has one limit for all pid namespaces"
+fi
+
+# No address space: below some size the kernel cannot even map the launcher, and ends it; above, there is little between the launcher's first page and enough for it.
+refused=0 started_whole=0
+for limit in {100..400..4} 4000 100000; do
   run bash -c "ulimit -v $limit; exec ./$name"
   whole_or_nothing "$limit KiB of memory"
+  [[ $errors != "$name":* ]] || assert_contains "$errors" 'Cannot allocate memory'
 done
+((refused > 0 && started_whole > 0)) || fail "of the sizes of memory $refused refused and $started_whole started: one of the two was never tried"
 
 # No namespaces.
 run unshare --user --map-root-user bash -c "echo 0 >/proc/sys/user/max_user_namespaces && exec ./$name"
