@@ -83,7 +83,7 @@ std::optional<Spot> Placer::place(Want want, std::uint32_t parent_mode, const Te
   if (walk.end == Walk::End::Found && walk.node == 0) {
     placement().before = Placement::Target::Directory;
     report(fails_on_root(entry(), op_ == 0 && entry().target->str() == "/") ? Code::TargetOfAnotherKind : Code::TargetIsRoot,
-           "`/` cannot be the target of a `" + std::string(op_key(entry().op)) + "`: the root is a private tmpfs that the entries fill")
+           "`/` cannot be the target of `" + std::string(op_key(entry().op)) + "`: the root is a private tmpfs that the entries fill")
         .help("name what is to stand below it; `extends = [\"immure:system\"]` gives the programs and libraries of the host");
     return std::nullopt;
   }
