@@ -17,7 +17,6 @@ class Decoder {
     plan.files = get_refs(image_.files);
     plan.variables = variables_;
     plan.flags = image_.flags.get();
-    plan.clone_flags = image_.clone_flags.get();
     plan.uid = {static_cast<wire::IdKind>(image_.uid_kind.get()), image_.uid.get()};
     plan.gid = {static_cast<wire::IdKind>(image_.gid_kind.get()), image_.gid.get()};
     plan.hostname = get_Ref(image_.hostname);

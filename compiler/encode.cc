@@ -50,7 +50,6 @@ class Encoder {
     image.files = put_refs(plan_.files);
     image.variables = put_refs(plan_.variables);
     image.flags = le32(plan_.flags);
-    image.clone_flags = le32(plan_.clone_flags);
     image.uid_kind = le32(plan_.uid.kind);
     image.uid = le32(plan_.uid.number);
     image.gid_kind = le32(plan_.gid.kind);

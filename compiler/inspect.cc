@@ -5,7 +5,6 @@
 #include "compiler/inspect.h"
 
 #include <linux/mount.h>
-#include <sched.h>
 #include <sys/resource.h>
 
 #include <iterator>
@@ -31,9 +30,7 @@ constexpr BitName kImageFlagNames[] = {
     {wire::kStdinNull, "stdin-null"},   {wire::kPassArgs, "pass-args"},                    {wire::kRootWritable, "root-writable"},
     {wire::kHasFilter, "has-filter"},   {wire::kLoopback, "loopback"},                     {wire::kNested, "nested"},
     {wire::kFilterDeniesNs, "filter-denies-namespaces"}, {wire::kRunAs, "run-as"},      {wire::kWeakenNested, "weaken-nested-limit"},
-    {wire::kWeakenScopes, "weaken-landlock-scopes"},     {wire::kWeakenRules, "weaken-landlock-rules"}};
-constexpr BitName kNamespaceNames[] = {{CLONE_NEWUSER, "user"}, {CLONE_NEWNS, "mount"}, {CLONE_NEWPID, "pid"},      {CLONE_NEWIPC, "ipc"},
-                                       {CLONE_NEWUTS, "uts"},   {CLONE_NEWNET, "network"}, {CLONE_NEWCGROUP, "cgroup"}};
+    {wire::kWeakenScopes, "weaken-landlock-scopes"},     {wire::kWeakenRules, "weaken-landlock-rules"}, {wire::kNewNetwork, "new-network"}};
 constexpr BitName kMountAttrNames[] = {
     {MOUNT_ATTR_RDONLY, "readonly"}, {MOUNT_ATTR_NOSUID, "nosuid"}, {MOUNT_ATTR_NODEV, "nodev"}, {MOUNT_ATTR_NOEXEC, "noexec"}};
 constexpr BitName kScopeNames[] = {{1 << 0, "abstract-unix-socket"}, {1 << 1, "signal"}};  // LANDLOCK_SCOPE_*, newer than Debian 12's headers
@@ -106,7 +103,8 @@ class Walk {
     out["cwd"] = text(plan_.cwd);
     out["environment"] = {{"inherit", plan_.env_inherit}, {"set", environment()}};
     out["user"] = {{"uid", id(plan_.uid)}, {"gid", id(plan_.gid)}};
-    out["namespaces"] = names_of(plan_.clone_flags, kNamespaceNames);
+    out["namespaces"] = {"user", "mount", "pid", "ipc", "uts", "cgroup"};
+    if ((plan_.flags & wire::kNewNetwork) != 0) out["namespaces"].push_back("network");
     out["hostname"] = plan_.hostname;
     out["flags"] = names_of(plan_.flags, kImageFlagNames);
     out["parentMode"] = octal(plan_.parent_mode);

@@ -1,8 +1,6 @@
 // See lower.h. This file: everything but [[fs]] (lower_fs.cc) and what confines and supervises the program (lower_process.cc).
 #include "compiler/lower.h"
 
-#include <linux/sched.h>
-
 #include <algorithm>
 #include <set>
 
@@ -44,15 +42,11 @@ std::uint32_t image_flags(const Profile& profile) {
   add(*profile.program.pass_args, wire::kPassArgs);
   add(*profile.root.writable, wire::kRootWritable);
   add(*profile.seccomp.enabled, wire::kHasFilter);
+  add(*profile.namespaces.network != type::Network::Host, wire::kNewNetwork);
   add(*profile.namespaces.network == type::Network::Loopback, wire::kLoopback);
   add(*profile.namespaces.nested, wire::kNested);
   add(filter_denies_namespaces(profile), wire::kFilterDeniesNs);
   return flags;
-}
-
-std::uint32_t clone_flags(const Profile& profile) {
-  constexpr std::uint32_t kAlways = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
-  return kAlways | (*profile.namespaces.network == type::Network::Host ? 0u : static_cast<std::uint32_t>(CLONE_NEWNET));
 }
 
 std::string root_options(const Profile& profile) {
@@ -127,7 +121,6 @@ Plan lower(const Profile& profile, const View& view, const Sources& sources) {
   plan.name = profile.top.name.present ? *profile.top.name : profile.stem;
   for (std::uint32_t i = 0; i < sources.size(); ++i) plan.files.push_back(file_name(sources.file(i).name()));
   plan.flags = image_flags(profile);
-  plan.clone_flags = clone_flags(profile);
   plan.uid = id_of(*profile.user.uid);
   plan.gid = id_of(*profile.user.gid);
   plan.hostname = profile.namespaces.hostname.present ? *profile.namespaces.hostname : plan.name;

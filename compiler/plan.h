@@ -111,7 +111,6 @@ struct Plan {
   std::vector<std::string> files;      // [0] is the profile
   std::vector<std::string> variables;  // launch variables that are used
   std::uint32_t flags = 0;             // wire::ImageFlag
-  std::uint32_t clone_flags = 0;       // CLONE_NEW*
   PlanId uid, gid;
   std::string hostname;
   std::uint32_t parent_mode = 0755;

@@ -82,7 +82,7 @@ void enter_scopes(Context& ctx) {
   if (ruleset.failed() && says_lacking(ruleset.error())) {
     ctx.missing |= kMissingScopes;
     constexpr std::uint32_t kAbstractSockets = 1;  // LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET
-    const bool open_door = (ctx.image().clone_flags.get() & CLONE_NEWNET) == 0 && (scopes & kAbstractSockets) != 0;
+    const bool open_door = !ctx.flag(wire::kNewNetwork) && (scopes & kAbstractSockets) != 0;
     if (!open_door || ctx.flag(wire::kWeakenScopes)) return;
     die(ctx, "this kernel's Landlock cannot keep abstract sockets of the host out", nullptr, 0,
         "where the host's network is shared this needs Landlock ABI 6 (Linux 6.12); accept it with `weaken = [\"landlock-scopes\"]`");

@@ -68,8 +68,10 @@ struct Outside {
   bool cancelled = false;  // we killed the sandbox ourselves
 };
 
+/// Six namespaces are no plan's choice: what a forged plan could leave out of them would be mounted on the host.
 Result clone_init(Context& ctx) {
-  const unsigned long flags = ctx.image().clone_flags.get() | kSigChld;
+  constexpr unsigned long kAlways = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
+  const unsigned long flags = kAlways | (ctx.flag(wire::kNewNetwork) ? CLONE_NEWNET : 0ul) | kSigChld;
   return has_cgroup(ctx) ? clone_into_cgroup(ctx, flags) : sys::clone(flags);
 }
 

@@ -22,7 +22,7 @@
 namespace wire {
 
 inline constexpr unsigned char kMagic[8] = {'i', 'm', 'm', 'u', 'r', 'e', 0x1a, '\n'};
-inline constexpr std::uint32_t kVersion = 3;
+inline constexpr std::uint32_t kVersion = 4;
 
 // Limits, all far above what a profile needs; they bound the runtime's loops and buffers.
 inline constexpr std::uint32_t kMaxImage = 64u << 20;
@@ -167,8 +167,9 @@ enum ImageFlag : std::uint32_t {
   kWeakenNested = 1 << 11,   // go on where the limit of nested namespaces cannot be set
   kWeakenScopes = 1 << 12,   // go on where Landlock has no scopes
   kWeakenRules = 1 << 13,    // leave out the rights of Landlock rules that the kernel lacks
+  kNewNetwork = 1 << 14,     // a network namespace of its own; the other six every sandbox has
 };
-inline constexpr std::uint32_t kAllImageFlags = (1 << 14) - 1;
+inline constexpr std::uint32_t kAllImageFlags = (1 << 15) - 1;
 
 /// How an id inside is chosen; IdFixed takes the number beside it.
 enum IdKind : std::uint32_t { kIdCaller = 0, kIdOverflow = 1, kIdFixed = 2 };
@@ -184,9 +185,8 @@ struct Image {
   List variables;  // of Ref: names of launch variables
   List templates;  // of Template
 
-  le32 flags;        // ImageFlag
-  le32 clone_flags;  // CLONE_NEW*
-  le32 uid_kind;     // IdKind
+  le32 flags;     // ImageFlag
+  le32 uid_kind;  // IdKind
   le32 uid;
   le32 gid_kind;
   le32 gid;

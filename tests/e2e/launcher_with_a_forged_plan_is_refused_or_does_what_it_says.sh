@@ -50,9 +50,7 @@ def launch(forged):
     return "status %d, %r, %r" % (done.returncode, done.stdout, done.stderr)
 
 seen = collections.Counter()
-CLONE_FLAGS = 60  # numbers for clone(2), which the kernel judges: some would have init share the supervisor's memory
 for at in [8, 12, *range(24, head, 4)]:
-    if at == CLONE_FLAGS: continue
     for value in (0, 0xffffffff, size, size - 1):
         if word(at) == value: continue
         forged = bytearray(plan)

@@ -23,7 +23,6 @@ class Chooser {
     out.files = {text(), "b.toml"};
     out.variables = {"HOME", "LANG"};
     out.flags = number() & wire::kAllImageFlags;
-    out.clone_flags = number();
     out.uid = id();
     out.gid = id();
     out.hostname = text();

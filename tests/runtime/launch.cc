@@ -43,7 +43,6 @@ Plan rich_plan(std::uint32_t extra_flags = 0) {
   plan.files = {"fake.toml"};
   plan.flags =
       wire::kNewSession | wire::kDieWithSupervisor | wire::kDieWithCaller | wire::kStdinNull | wire::kPassArgs | wire::kHasFilter | wire::kLoopback | wire::kRunAs | extra_flags;
-  plan.clone_flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID;
   plan.hostname = "fake";
   plan.root_options = "mode=0755";
   const auto add = [&](plan::AnyOp op, int flags) {
@@ -483,7 +482,7 @@ std::vector<std::string> asked_of_landlock(int version, int& status) {
 /// A plan whose rules name every right there is of a directory, and of a port.
 Plan landlock_plan(std::uint32_t extra_flags) {
   Plan plan = rich_plan(extra_flags);
-  plan.clone_flags |= CLONE_NEWNET;  // so that it is no harm where scopes are missing
+  plan.flags |= wire::kNewNetwork;  // so that it is no harm where scopes are missing
   plan.landlock_paths = {{text("/a"), 0xffff, {0, 40}}};
   plan.landlock_ports = {{80, 3, {0, 41}}};
   return plan;

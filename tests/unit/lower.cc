@@ -1,6 +1,5 @@
 // Lowering: what each entry becomes, and what the launcher is told about its target.
 #include <linux/mount.h>
-#include <linux/sched.h>
 
 #include "tests/unit/from_text.h"
 
@@ -193,9 +192,7 @@ TEST_CASE("lower: each op names the line of its entry, and the file that it stan
 
 TEST_CASE("lower: the defaults of everything else") {
   const Plan p = plan_of("");
-  constexpr std::uint32_t kSix = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
-  CHECK(p.clone_flags == (kSix | CLONE_NEWNET));
-  CHECK(p.flags == (wire::kNewSession | wire::kDieWithSupervisor | wire::kPassArgs | wire::kHasFilter | wire::kFilterDeniesNs));
+  CHECK(p.flags == (wire::kNewSession | wire::kDieWithSupervisor | wire::kPassArgs | wire::kHasFilter | wire::kFilterDeniesNs | wire::kNewNetwork));
   CHECK(p.name == "test");
   CHECK(p.hostname == "test");
   CHECK(p.linger_ms == 5000);
@@ -214,7 +211,7 @@ TEST_CASE("lower: what a profile says of everything else") {
       "[user]\nuid = 7\ngid = \"overflow\"\n[namespaces]\nnetwork = \"loopback\"\nnested = true\nhostname = \"h\"\n"
       "[root]\nwritable = true\nsize = \"1MiB\"\n[process]\nnew-session = false\ndie-with-supervisor = false\ndie-with-caller = "
       "true\nlinger = \"0s\"\nstdin = \"null\"\n");
-  CHECK(p.flags == (wire::kDieWithCaller | wire::kStdinNull | wire::kRootWritable | wire::kHasFilter | wire::kLoopback | wire::kNested));
+  CHECK(p.flags == (wire::kDieWithCaller | wire::kStdinNull | wire::kRootWritable | wire::kHasFilter | wire::kLoopback | wire::kNested | wire::kNewNetwork));
   CHECK(p.uid == PlanId{wire::kIdFixed, 7});
   CHECK(p.gid.kind == wire::kIdOverflow);
   CHECK(p.hostname == "h");
@@ -230,5 +227,5 @@ TEST_CASE("lower: the filter is said to deny namespaces only where it does") {
   CHECK((plan_of("[seccomp]\npresets = [\"ext\"]\n").flags & wire::kFilterDeniesNs) == 0);
   CHECK((plan_of("[seccomp]\npresets = [\"deny-ns\"]\n").flags & wire::kFilterDeniesNs) != 0);
   CHECK((plan_of("[seccomp]\nenabled = false\n").flags & (wire::kFilterDeniesNs | wire::kHasFilter)) == 0);
-  CHECK((plan_of("[namespaces]\nnetwork = \"host\"\n").clone_flags & CLONE_NEWNET) == 0);
+  CHECK((plan_of("[namespaces]\nnetwork = \"host\"\n").flags & wire::kNewNetwork) == 0);
 }
