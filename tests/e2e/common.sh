@@ -203,9 +203,11 @@ traces() {
   [[ -z $own ]] || find "$own" -type d ! -path '*/immure-test-*' 2>/dev/null | sort
 }
 
+linux_is_from() { [[ $(printf '%s\n' "$1" "$(uname -r)" | sort --version-sort | head -n 1) == "$1" ]]; }
+
 # needs_linux VERSION WHAT: skips where the kernel is older; what the launcher says there, tests/kernels shows.
 needs_linux() {
-  [[ $(printf '%s\n' "$1" "$(uname -r)" | sort --version-sort | head -n 1) == "$1" ]] || skip "$2: from Linux $1 on"
+  linux_is_from "$1" || skip "$2: from Linux $1 on"
 }
 
 as_root() { ((EUID == 0)); }

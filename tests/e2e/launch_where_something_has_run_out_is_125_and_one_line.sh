@@ -77,7 +77,7 @@ for _ in range(int(sys.argv[1])):
     os.waitpid(taken.pop(), 0)
 os.execv(sys.argv[2], sys.argv[2:])
 END
-if [[ $(printf '6.14\n%s\n' "$(uname -r)" | sort -V | head -n 1) == 6.14 ]]; then
+if linux_is_from 6.14; then
   refused=0 started_whole=0
   for free in 0 1 2 3 4; do
     run unshare --user --map-root-user --pid --fork --mount-proc python3 -I -B scarce.py "$free" "./$name"

@@ -16,6 +16,11 @@ presets = []
 syscalls = ["mount"]
 action = "ENOSPC"
 args = [{ index = 3, op = "eq", value = 14 }]
+# An overlay; the second is for kernels that take no layers by descriptor, before 6.13.
+[[seccomp.rule]]
+syscalls = ["mount"]
+action = "EPERM"
+args = [{ index = 3, op = "eq", value = 0 }]
 [[seccomp.rule]]
 syscalls = ["fsmount"]
 action = "EPERM"

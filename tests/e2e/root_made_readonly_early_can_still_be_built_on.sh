@@ -5,6 +5,10 @@
 mkdir -p host lower
 printf host >host/file
 printf lower >lower/kept
+changes='ephemeral = true'
+linux_is_from 6.6 || changes="upper = '$PWD/upper'
+work = '$PWD/work'"  # before, an ephemeral overlay is refused
+mkdir upper work
 shell_profile box <<END
 [[fs]]
 bind = "/app"
@@ -22,7 +26,7 @@ text = "mounted"
 [[fs]]
 overlay = "/over"
 lower = ["$PWD/lower"]
-ephemeral = true
+$changes
 END
 
 run_ok ./box -c 'cat /app/file; echo x >/over/new && cat /over/kept; for name in /* /.*; do echo $name; done'
