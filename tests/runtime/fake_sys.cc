@@ -128,8 +128,16 @@ Result mount_setattr(int, const char* path, unsigned, struct mount_attr*) { retu
 Result mount(const char*, const char* target, const char* fstype, unsigned long, const char*) {
   return step("mount", 0, fstype != nullptr && std::string(fstype) == "overlay" ? fstype : target);
 }
-Result umount(const char* target, int) { return step("umount2", 0, target); }
-Result pivot_root(const char*, const char*) { return step("pivot_root", 0); }
+Result umount(const char* target, int) {
+  const Result result = step("umount2", 0, target);
+  if (!result.failed() && kernel->now.pivoted && std::string(target) == ".") kernel->now.host_detached = true;
+  return result;
+}
+Result pivot_root(const char*, const char*) {
+  const Result result = step("pivot_root", 0);
+  kernel->now.pivoted |= !result.failed();
+  return result;
+}
 Result chdir(const char* path) { return step("chdir", 0, path); }
 Result fchdir(int) { return step("fchdir", 0); }
 
@@ -145,16 +153,19 @@ Result clone(unsigned long) { return step("clone", kernel->as_init ? 0 : 4242); 
 Result spawn(void*, void (*run)(void*), void* argument) {
   const Result result = step("spawn", kernel->next_pid++);
   if (result.failed()) return result;
+  const fake::Confinement parent = kernel->now;
   try {
     run(argument);
   } catch (const fake::Exited&) {
   } catch (const fake::Executed&) {
   }
+  kernel->now = parent;
   return result;
 }
 Result execve(const char* path, const char* const*, const char* const*) {
   const Result result = step("execve", 0, path);
   if (result.failed()) return result;
+  kernel->started.push_back({path, kernel->now});
   if (std::string(path) == "/usr/bin/proxy") {
     kernel->daemon_ready = true;
     throw fake::Executed();
@@ -180,9 +191,15 @@ int getpgid(int) { return static_cast<void>(step("getpgid", 8)), 8; }
 Result setpgid(int, int) { return step("setpgid", 0); }
 Result setsid() { return step("setsid", 1); }
 Result set_thread_pointer(unsigned long) { return step("arch_prctl", 0); }
-Result prctl(int option, unsigned long a, unsigned long, unsigned long, unsigned long) {
+Result prctl(int option, unsigned long a, unsigned long b, unsigned long, unsigned long) {
   if (option == PR_CAPBSET_DROP && a == 41) return step("prctl", -EINVAL, "past the last capability");
-  return step("prctl", 0, std::to_string(option));
+  const Result result = step("prctl", 0, std::to_string(option));
+  if (result.failed()) return result;
+  if (option == PR_SET_NO_NEW_PRIVS) kernel->now.no_new_privs = a == 1;
+  if (option == PR_SET_DUMPABLE) kernel->now.undumpable = a == 0;
+  if (option == PR_CAPBSET_DROP) kernel->now.bounding &= ~(std::uint64_t{1} << a);
+  if (option == PR_CAP_AMBIENT && a == PR_CAP_AMBIENT_RAISE) kernel->now.ambient |= std::uint64_t{1} << b;
+  return result;
 }
 
 Result set_signal_mask(SignalSet) { return step("rt_sigprocmask", 0); }
@@ -198,8 +215,18 @@ Result sethostname(const char*, std::size_t) { return step("sethostname", 0); }
 int count_groups() { return static_cast<void>(step("getgroups", 1)), 1; }  // cannot fail
 Result setgid(unsigned) { return step("setresgid", 0); }
 Result setuid(unsigned) { return step("setresuid", 0); }
-Result set_limit(unsigned, std::uint64_t) { return step("setrlimit", 0); }
-Result capset(std::uint64_t) { return step("capset", 0); }
+Result set_limit(unsigned resource, std::uint64_t) {
+  const Result result = step("setrlimit", 0);
+  if (!result.failed()) kernel->now.limits.insert(resource);
+  return result;
+}
+Result capset(std::uint64_t capabilities) {
+  const Result result = step("capset", 0);
+  if (result.failed()) return result;
+  kernel->now.held = capabilities;
+  kernel->now.ambient &= capabilities;  // capabilities(7): never more than what is permitted and inheritable
+  return result;
+}
 Result landlock_abi() { return step("landlock_abi", kernel->landlock_version == 0 ? -ENOSYS : kernel->landlock_version); }
 Result landlock_add_path(int, int path, std::uint64_t access) { return step("landlock_add_rule", 0, path_of(path, "") + " " + std::to_string(access)); }
 Result landlock_add_port(int, std::uint64_t, std::uint64_t access) { return step("landlock_add_rule", 0, "port " + std::to_string(access)); }
@@ -209,10 +236,14 @@ Result landlock_create(const LandlockRulesetAttr* attr, std::size_t size) {
   const std::uint64_t ports = size >= 16 ? attr->handled_access_net : 0;
   return new_descriptor("landlock_create_ruleset", std::to_string(attr->handled_access_fs) + " " + std::to_string(ports) + " " + std::to_string(size >= 24 ? attr->scoped : 0));
 }
-Result landlock_restrict(int) { return step("landlock_restrict_self", 0); }
+Result landlock_restrict(int ruleset) {
+  const Result result = step("landlock_restrict_self", 0);
+  if (!result.failed()) kernel->now.domains.push_back(path_of(ruleset, ""));
+  return result;
+}
 Result seccomp_filter(const void*, unsigned short) {
   const Result result = step("seccomp", 0);
-  if (!result.failed() && !kernel->executed) kernel->confined = true;
+  if (!result.failed()) ++kernel->now.filters;
   return result;
 }
 
