@@ -19,10 +19,17 @@ run_ok ../agent -c 'cat /home/notes'
 assert_eq "$output" mine
 run ../agent -c "cat $work/me/.ssh/id"
 [[ $status != 0 ]] || fail 'a key of the caller is in sight'
-# What git would run as us stays as it was.
-for attempt in 'echo x >.git/hooks/pre-commit' 'echo x >>.git/config' 'mv .git/hooks .git/old' 'rm -rf .git/hooks'; do
+# The repository stays as it was, so that git runs nothing as us that the program chose: neither through a name in it, nor by another in its place.
+before=$(find .git -type f -exec sha256sum {} + | sort)
+for attempt in 'echo x >.git/hooks/pre-commit' 'echo x >>.git/config' 'mv .git/hooks .git/old' 'rm -rf .git/hooks' 'echo ../evil >.git/commondir' \
+  'mv .git .old' 'mkdir .new && mv -T .new .git' 'rm -rf .git'; do
   run ../agent -c "$attempt"
-  [[ $status != 0 ]] || fail 'the repository was opened for later'
+  [[ $status != 0 ]] || fail "the repository was opened for later: $attempt"
 done
-assert_eq "$(ls .git)" $'config\nhooks'
-assert_eq "$(<.git/config)" '[core]'
+assert_eq "$(find .git -type f -exec sha256sum {} + | sort)" "$before" 'what is in the repository'
+run_ok ../agent -c 'cat .git/config'
+assert_eq "$output" '[core]' 'the repository can be read'
+# A directory without one is worked in all the same.
+mkdir ../plain
+cd ../plain
+run_ok ../agent -c 'echo *'
