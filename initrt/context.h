@@ -32,10 +32,11 @@ struct Subject {
   const char* source = nullptr;
 };
 
-/// A directory that this profile makes writable, by identity.
-struct Inode {
-  std::uint64_t device;
-  std::uint64_t number;
+/// A page that supervisor and init have in common; zeros at first. Nothing that runs inside has it: executing drops it, and init is undumpable.
+struct Shared {
+  volatile bool started;     // the program is about to be executed: only that tells an init that was killed too early from one that was killed with its program
+  volatile bool foreground;  // of the SIGCONT that is handed on: the terminal's foreground is the program's again
+  SignalSet handed_on;       // atomic: what the supervisor has sent to init and init has not taken yet. Bit N - 1: signal N
 };
 
 /// What could not be enforced or given up, for the status line.
@@ -71,8 +72,7 @@ struct Context {
   int root = AT_FDCWD;  // the new root: where init stands once it is attached
   unsigned caller_umask = 022;
   int supervisor = -1;  // pidfd of the supervisor, until init has checked that it lives
-  /// Shared with the supervisor: set when the program is about to be executed. Only that tells an init that was killed too early from one that was killed with its program.
-  volatile bool* started = nullptr;
+  Shared* shared = nullptr;
   int channel = -1;         // init's end of the channel to the supervisor, where there is one
   int terminal = -1;        // 0-2: the controlling terminal of a kept session, or -1
   bool foreground = false;  // the terminal's foreground is the launcher's to give: to the program

@@ -43,7 +43,7 @@ void wait_until_ready(const Context& ctx, const wire::Daemon& daemon, int pid) {
   for (long pause = 1; !exists(ctx, ready); pause = pause < kLongestPause ? pause * 2 : pause) {
     judge_children(ctx, pid);
     if (sys::monotonic_ms() >= deadline) die(ctx, "it was not ready in time: there is still no", ready, 0, "`timeout` says how long it may take");
-    const Result signal = sys::wait_signal(kChildSignal, nullptr, pause);
+    const Result signal = sys::wait_signal(kChildSignal, pause);
     if (signal.failed() && signal.error() != EAGAIN) die_cannot(ctx, "wait for it", nullptr, signal.error());
   }
 }

@@ -73,6 +73,7 @@ void wipe_environment(const Context& ctx) {
 
 void run_init(Context& ctx) {
   forbid_new_privileges(ctx);
+  reset_personality(ctx);
   tie_to_supervisor(ctx);
   // From here on init dies with the supervisor, where the profile says so.
   if (ctx.channel >= 0) keep(ctx, ctx.channel);

@@ -2,6 +2,7 @@
 #include "initrt/landlock.h"
 
 #include "initrt/descriptors.h"
+#include "initrt/paths.h"
 #include "initrt/report.h"
 
 namespace initrt {
@@ -40,7 +41,7 @@ std::uint64_t known(Context& ctx, std::uint64_t access, std::uint64_t handled) {
 void add_path(Context& ctx, const wire::PathRule& rule, std::uint64_t handled) {
   const char* path = ctx.text(rule.path);
   ctx.subject = {"landlock", path, nullptr};
-  const int fd = must(ctx, sys::openat(kHere, path, O_PATH | O_CLOEXEC), "open the path of the rule");
+  const int fd = must(ctx, open_in_view(ctx, path), "open the path of the rule");
   Stat info;
   must(ctx, sys::fstatat(fd, "", &info, AT_EMPTY_PATH), "look at the path of the rule");
   const bool directory = (info.st_mode & kFileType) == kDirectory;

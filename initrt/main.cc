@@ -14,12 +14,20 @@
 namespace initrt {
 namespace {
 
-/// A descriptor of ours that lands on 0, 1 or 2 would become the program's input or output, so the gaps are filled before anything is opened.
-void fill_standard_descriptors(const Context& ctx) {
-  struct pollfd fds[3] = {{0, 0, 0}, {1, 0, 0}, {2, 0, 0}};
-  must(ctx, sys::poll(fds, 3, 0), "look at the standard descriptors");
-  for (const struct pollfd& fd : fds)
-    if ((fd.revents & POLLNVAL) != 0) must(ctx, sys::openat(kHere, "/dev/null", O_RDWR), "open", "/dev/null");  // lands in the lowest gap
+/// A descriptor of ours that lands on 0, 1 or 2 would become the program's input or output, so the gaps are filled before anything is opened. And a directory that stands there would
+/// lead the program out of its view (KERNEL A 3), as one that is passed on would.
+void check_standard_descriptors(const Context& ctx) {
+  constexpr const char* kNames[] = {"0", "1", "2"};
+  for (int fd = 0; fd <= 2; ++fd) {
+    Stat info;
+    const Result looked = sys::fstatat(fd, "", &info, AT_EMPTY_PATH);
+    if (looked.error() == EBADF) {
+      must(ctx, sys::openat(kHere, "/dev/null", O_RDWR), "open", "/dev/null");  // lands in the lowest gap
+      continue;
+    }
+    must(ctx, looked, "look at descriptor", kNames[fd]);
+    if ((info.st_mode & kFileType) == kDirectory) die(ctx, "this descriptor leads out of the view:", kNames[fd], 0, "standard input, output and error must be no directories");
+  }
 }
 
 /// What is wrong with the plan, or nullptr.
@@ -28,6 +36,15 @@ const char* plan_problem(Context& ctx, const Startup& start) {
   // The end of a file that was cut short would be a SIGBUS, not a message.
   if (traced(ctx, sys::populate(start.image, start.image_size), "map the plan").error() == EFAULT) return "the plan is truncated";
   return wire::Reader::verify(start.image, start.image_size, ctx.plan);
+}
+
+/// Arguments and variables may take a quarter of the stack (execve(2)), and so may what is made of them.
+void check_stack(const Context& ctx, std::size_t size) {
+  constexpr std::size_t kSmall = 32 * 1024;
+  if (size <= kSmall) return;
+  std::uint64_t stack = 0;
+  must(ctx, sys::get_limit(RLIMIT_STACK, stack), "look at the limit of the stack");
+  if (size > stack / 4) die(ctx, "the texts with launch variables come to more than a quarter of the stack's limit", nullptr, E2BIG);
 }
 
 void read_plan(Context& ctx, const Startup& start) {
@@ -49,7 +66,7 @@ extern "C" [[noreturn]] __attribute__((no_stack_protector)) void launcher_main(u
   ctx.gid = start.egid;
   if (start.argc > 0) ctx.name = base_name(start.argv[0]);
 
-  fill_standard_descriptors(ctx);
+  check_standard_descriptors(ctx);
   // From here on a message reaches standard error or nowhere, and no descriptor of ours is mistaken for the program's.
   read_plan(ctx, start);
   // From here on the image is checked as a whole and used in place.
@@ -57,7 +74,9 @@ extern "C" [[noreturn]] __attribute__((no_stack_protector)) void launcher_main(u
   const char* trace = environment(start, "IMMURE_TRACE");
   ctx.trace = trace != nullptr && equal(trace, "1");
 
-  bind_templates(ctx, __builtin_alloca(templates_size(ctx)));
+  const std::size_t size = templates_size(ctx);
+  check_stack(ctx, size);
+  bind_templates(ctx, __builtin_alloca(size));
   look_ahead(ctx);
   // From here on every string of the plan is known.
   supervise(ctx, run_init);

@@ -37,7 +37,9 @@ Place new_name(const Context& ctx, const char* path, std::uint16_t flags);
 
 /// A host path for reading or mounting, opened O_PATH. On failure the Result's error; ENOENT is for the caller to judge.
 Result open_source(const Context& ctx, const char* path);
-/// The same, making missing directories on the way, mode 0700.
+/// A path of the finished view, likewise: a link that the program could have planted chooses what a rule is about.
+Result open_in_view(const Context& ctx, const char* path);
+/// A host path, making missing directories on the way, mode 0700.
 Result ensure_source(const Context& ctx, const char* path);
 
 /// Whether the profile makes anything on the host writable: Context::guarded_sources.

@@ -15,6 +15,9 @@ bool kept(const Context& ctx, unsigned long capability) { return (ctx.image().ke
 
 void forbid_new_privileges(const Context& ctx) { must(ctx, sys::prctl(PR_SET_NO_NEW_PRIVS, 1), "forbid new privileges"); }
 
+// Without address randomisation, say (setarch(8)), which the program's filter would keep it from mending.
+void reset_personality(const Context& ctx) { must(ctx, sys::personality(0), "reset the personality"); }
+
 // That holds where Yama is too: what it lets trace (PR_SET_PTRACER) was said by a process of itself, and init has said nothing.
 void refuse_tracers(const Context& ctx) { must(ctx, sys::prctl(PR_SET_DUMPABLE, 0), "make init undumpable"); }
 

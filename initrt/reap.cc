@@ -1,7 +1,7 @@
 // One loop around rt_sigtimedwait: every signal is blocked, so there are no handlers, and PID 1 loses none for want of one (KERNEL H 50).
 //
-// Signals of the supervisor are told from all others by si_pid, which is 0 when the sender is outside of this pid namespace. A process inside could forge that with
-// rt_sigqueueinfo(2), and would only signal the program in a roundabout way.
+// Signals of the supervisor are told from all others by a mark in the page that both share. What a signal itself says of its sender is not enough: of two of a kind that wait the
+// kernel keeps the first, and it forgets the sender where the user's queue is full (RLIMIT_SIGPENDING). The program can bring about both.
 #include "initrt/reap.h"
 
 #include "initrt/channel.h"
@@ -111,15 +111,18 @@ void cancel(const Context& ctx, Watch& watch) {
   watch.cancel = earliest(watch.cancel, sys::monotonic_ms() + ctx.image().cancel_wait_ms.get());
 }
 
-void on_signal(const Context& ctx, Watch& watch, const SignalInfo& info) {
-  if (info.code != kQueued || info.pid != 0 || !watch.running) return;
-  switch (info.number) {
+/// Whether the supervisor has sent `signal` since it was last taken.
+bool take_mark(const Context& ctx, int signal) { return (__atomic_fetch_and(&ctx.shared->handed_on, ~signal_bit(signal), __ATOMIC_ACQ_REL) & signal_bit(signal)) != 0; }
+
+void on_signal(const Context& ctx, Watch& watch, int signal) {
+  if (!take_mark(ctx, signal) || !watch.running) return;
+  switch (signal) {
     case kSigTstp: return stop_program(ctx, watch);
-    case kSigCont: return continue_program(ctx, watch, info.value != 0);
+    case kSigCont: return continue_program(ctx, watch, ctx.shared->foreground);
     case kSigUsr2:
       if (ctx.image().cancel_kind.get() == wire::kCancelInterrupt) return cancel(ctx, watch);
       return hand_on(ctx, watch, kSigUsr2);
-    default: return hand_on(ctx, watch, info.number);
+    default: return hand_on(ctx, watch, signal);
   }
 }
 
@@ -152,12 +155,11 @@ bool sleep(const Context& ctx, Watch& watch) {
     if (now >= deadline) return act_on_time(ctx, watch, now);
     wait_ms = static_cast<long>(deadline - now);
   }
-  SignalInfo info = {};
-  const Result signal = sys::wait_signal(kAllSignals, &info, wait_ms);
+  const Result signal = sys::wait_signal(kAllSignals, wait_ms);
   if (signal.failed() && signal.error() != EAGAIN) {
     return give_up(watch);
   }
-  if (!signal.failed() && signal.value() != kSigChld) on_signal(ctx, watch, info);
+  if (!signal.failed() && signal.value() != kSigChld) on_signal(ctx, watch, signal.value());
   return true;
 }
 

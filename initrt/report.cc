@@ -1,5 +1,5 @@
 // The message is put together in one buffer and written with one call, so that lines of several processes do not mix.
-// What comes from outside (paths, names) is shown with control characters replaced: a file name must not drive the terminal.
+// What comes from outside (paths, names) is shown with control characters replaced, those of the upper half (C2 80 to C2 9F in UTF-8) too: a file name must not drive the terminal.
 #include "initrt/report.h"
 
 #include "initrt/text.h"
@@ -13,8 +13,10 @@ struct Line {
 
   void add(const char* text) {
     for (; *text != 0 && size < sizeof data - 2; ++text) {
-      const unsigned char c = static_cast<unsigned char>(*text);
-      data[size++] = c < 0x20 || c == 0x7f ? '?' : static_cast<char>(c);
+      const unsigned char c = static_cast<unsigned char>(*text), next = static_cast<unsigned char>(text[1]);
+      const bool upper = c == 0xc2 && next >= 0x80 && next <= 0x9f;
+      data[size++] = c < 0x20 || c == 0x7f || upper ? '?' : static_cast<char>(c);
+      if (upper) ++text;
     }
   }
   void add_number(unsigned long value) {

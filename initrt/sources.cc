@@ -18,20 +18,25 @@ constexpr int kMaxLinks = 40;  // the kernel's own limit, path_resolution(7)
 /// beside them, only below.
 enum class Reach { Whole, Entries };
 
+/// By which name a directory that the profile makes writable is looked for: while the host's tree is in reach, or in the finished view.
+enum class Names { Host, View };
+
 /// Calls `see` with the path of each directory of the host that this profile makes writable, and how, until it returns true.
 template <class See>
-bool any_writable(const Context& ctx, See see_any) {
-  const auto see = [&](const char* path) { return see_any(path, Reach::Whole); };
+bool any_writable(const Context& ctx, Names names, See see_any) {
+  const bool host = names == Names::Host;
+  const auto see = [&](const wire::Text& path) { return see_any(ctx.text(path), Reach::Whole); };
   for (const wire::OpHead& head : ctx.plan.list<wire::OpHead>(ctx.image().ops)) {
     if (head.kind.get() == static_cast<unsigned>(wire::OpKind::Bind)) {
       const auto& bind = ctx.plan.body<wire::Bind>(head);
-      if ((bind.attr.get() & MOUNT_ATTR_RDONLY) == 0 && see(ctx.text(bind.source))) return true;
+      if ((bind.attr.get() & MOUNT_ATTR_RDONLY) == 0 && see(host ? bind.source : bind.path)) return true;
     } else if (head.kind.get() == static_cast<unsigned>(wire::OpKind::Root)) {
       const auto& root = ctx.plan.body<wire::Root>(head);
-      if ((root.attr.get() & MOUNT_ATTR_RDONLY) == 0 && see_any(ctx.text(root.source), Reach::Entries)) return true;
+      if ((root.attr.get() & MOUNT_ATTR_RDONLY) == 0 && see_any(ctx.text(host ? root.source : root.path), Reach::Entries)) return true;
     } else if (head.kind.get() == static_cast<unsigned>(wire::OpKind::Overlay)) {
       const auto& overlay = ctx.plan.body<wire::Overlay>(head);
-      if (*ctx.text(overlay.upper) != 0 && (see(ctx.text(overlay.upper)) || see(ctx.text(overlay.work)))) return true;
+      if (*ctx.text(overlay.upper) == 0) continue;
+      if (host ? see(overlay.upper) || see(overlay.work) : see(overlay.path)) return true;
     }
   }
   return false;
@@ -39,6 +44,7 @@ bool any_writable(const Context& ctx, See see_any) {
 
 struct Walk {
   const Context& ctx;
+  Names names;
   bool create;
   int at = -1;  // O_PATH
   bool inside_writable = false;
@@ -49,8 +55,9 @@ struct Walk {
 };
 
 /// Whether `info` is one of the directories that the profile makes writable. One that is not there cannot be `info`; one that cannot be looked at could.
-bool is_writable(const Context& ctx, const Stat& info, Reach wanted) {
-  return any_writable(ctx, [&](const char* path, Reach reach) {
+bool is_writable(const Walk& walk, const Stat& info, Reach wanted) {
+  const Context& ctx = walk.ctx;
+  return any_writable(ctx, walk.names, [&](const char* path, Reach reach) {
     if (reach != wanted) return false;
     Stat other;
     const Result looked = sys::fstatat(kHere, path, &other, 0);
@@ -62,8 +69,8 @@ bool is_writable(const Context& ctx, const Stat& info, Reach wanted) {
 
 /// The walk has come to `fd`, which is no link.
 void arrive(Walk& walk, int fd, const Stat& info) {
-  if (walk.entries_writable || is_writable(walk.ctx, info, Reach::Whole)) walk.inside_writable = true;
-  walk.entries_writable = is_writable(walk.ctx, info, Reach::Entries);
+  if (walk.entries_writable || is_writable(walk, info, Reach::Whole)) walk.inside_writable = true;
+  walk.entries_writable = is_writable(walk, info, Reach::Entries);
   if (walk.at >= 0) sys::close(walk.at);
   walk.at = fd;
 }
@@ -130,8 +137,8 @@ Result step(Walk& walk) {
   return {0};
 }
 
-Result walk_source(const Context& ctx, const char* path, bool create) {
-  Walk walk = {ctx, create, -1, false, false, 0, {}, {}};
+Result walk_guarded(const Context& ctx, const char* path, Names names, bool create) {
+  Walk walk = {ctx, names, create, -1, false, false, 0, {}, {}};
   const std::size_t size = length(path);
   if (size >= sizeof walk.rest) return {-ENAMETOOLONG};
   memcpy(walk.rest, path, size + 1);
@@ -146,18 +153,22 @@ Result walk_source(const Context& ctx, const char* path, bool create) {
   return {walk.at};
 }
 
-}  // namespace
-
-Result open_source(const Context& ctx, const char* path) {
+Result open_guarded(const Context& ctx, const char* path, Names names) {
   if (!ctx.guarded_sources) return sys::openat(kHere, path, O_PATH | O_CLOEXEC);
   const Result fd = sys::openat2(kHere, path, O_PATH | O_CLOEXEC, RESOLVE_NO_SYMLINKS);
-  return fd.error() == ELOOP || fd.error() == ENOSYS ? walk_source(ctx, path, false) : fd;
+  return fd.error() == ELOOP || fd.error() == ENOSYS ? walk_guarded(ctx, path, names, false) : fd;
 }
 
-Result ensure_source(const Context& ctx, const char* path) { return walk_source(ctx, path, true); }
+}  // namespace
+
+Result open_source(const Context& ctx, const char* path) { return open_guarded(ctx, path, Names::Host); }
+
+Result open_in_view(const Context& ctx, const char* path) { return open_guarded(ctx, path, Names::View); }
+
+Result ensure_source(const Context& ctx, const char* path) { return walk_guarded(ctx, path, Names::Host, true); }
 
 bool makes_host_writable(const Context& ctx) {
-  return any_writable(ctx, [](const char*, Reach) { return true; });
+  return any_writable(ctx, Names::Host, [](const char*, Reach) { return true; });
 }
 
 }  // namespace initrt

@@ -86,7 +86,7 @@ bool prepare(Child& child) {
 void run_child(void* argument) {
   Child& child = *static_cast<Child*>(argument);
   if (prepare(child)) {
-    if (!child.daemon) *child.ctx.started = true;
+    if (!child.daemon) child.ctx.shared->started = true;
     child.error = sys::execve(child.path, child.argv, child.envp).error();
   }
   sys::exit(kExitLaunch);

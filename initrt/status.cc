@@ -41,7 +41,13 @@ char* append_walls(char* to, const Context& ctx, const char* key, int missing, b
   return append(to, "]");
 }
 
-void send(const Context& ctx, const char* line) { (void)traced(ctx, sys::write(static_cast<int>(ctx.image().status_fd.get()), line, length(line)), "report the status"); }
+void send(const Context& ctx, const char* line) {
+  const int fd = static_cast<int>(ctx.image().status_fd.get());
+  // The description is the caller's, so its mode is as well; a pipe that takes anything takes a line.
+  struct pollfd room = {fd, POLLOUT, 0};
+  if (traced(ctx, sys::poll(&room, 1, 0), "look for room for the status").value() != 1) return;
+  (void)traced(ctx, sys::write(fd, line, length(line)), "report the status");
+}
 
 const char* reason_of(const Status& status, int exit_status) {
   if (!status.running) return exit_status > 128 ? "killed" : "launch";

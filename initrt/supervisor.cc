@@ -2,8 +2,7 @@
 // things: start init, hand on signals, pass the exit status on.
 //
 // All signals are blocked from the start and taken one by one with rt_sigtimedwait, so there are no handlers and no races with them.
-// A signal goes to init, which knows the program; init tells signals of ours from those of the program's own by si_pid, which the kernel
-// sets to 0 when the sender is outside of init's pid namespace.
+// A signal goes to init, which knows the program, with a mark in the page that both share: so init tells it from what the program sends.
 #include "initrt/supervisor.h"
 
 #include "initrt/cgroup.h"
@@ -78,7 +77,7 @@ Result clone_init(Context& ctx) {
 int start_init(Context& ctx, void (*init)(Context&)) {
   const Result page = traced(ctx, sys::share_page(), "share a page with init");
   if (page.failed()) die_cannot(ctx, "share a page with init", nullptr, page.error());
-  ctx.started = reinterpret_cast<volatile bool*>(page.raw);
+  ctx.shared = reinterpret_cast<Shared*>(page.raw);
   if (ctx.flag(wire::kDieWithSupervisor)) ctx.supervisor = must(ctx, sys::pidfd_open(sys::getpid()), "open a descriptor of the supervisor");
   const Result child = traced(ctx, clone_init(ctx), "start init in new namespaces");
   if (child.failed()) die_cannot(ctx, "start init in new namespaces", nullptr, child.error(), namespace_hint(child.error()));
@@ -118,17 +117,21 @@ void on_news(Context& ctx, Outside& outside) {
   if (stopped && ctx.terminal >= 0) stop_self(ctx);
 }
 
-void hand_on(const Context& ctx, const Outside& outside, int signal, int value) { (void)traced(ctx, sys::queue_signal(outside.status.init, signal, value), "hand on a signal"); }
+void hand_on(const Context& ctx, const Outside& outside, int signal) {
+  __atomic_fetch_or(&ctx.shared->handed_on, signal_bit(signal), __ATOMIC_ACQ_REL);
+  (void)traced(ctx, sys::kill(outside.status.init, signal), "hand on a signal");
+}
 
 void on_signal(Context& ctx, Outside& outside, int signal) {
   switch (signal) {
-    case kSigTstp: hand_on(ctx, outside, kSigTstp, 0); return stop_self(ctx);
+    case kSigTstp: hand_on(ctx, outside, kSigTstp); return stop_self(ctx);
     case kSigCont:
       // Whether the program gets the terminal is for the shell's choice of foreground to say, which only this side can see.
       ctx.foreground = in_foreground(ctx);
-      return hand_on(ctx, outside, kSigCont, ctx.foreground ? 1 : 0);
+      ctx.shared->foreground = ctx.foreground;
+      return hand_on(ctx, outside, kSigCont);
     case kSigUsr2:
-      if (ctx.image().cancel_kind.get() != wire::kCancelKill) return hand_on(ctx, outside, kSigUsr2, 0);
+      if (ctx.image().cancel_kind.get() != wire::kCancelKill) return hand_on(ctx, outside, kSigUsr2);
       outside.cancelled = true;
       (void)traced(ctx, sys::kill(outside.status.init, kSigKill), "kill the sandbox");
       return;
@@ -137,7 +140,7 @@ void on_signal(Context& ctx, Outside& outside, int signal) {
     case kSigHup:
     case kSigInt:
     case kSigUsr1:
-    case kSigWinch: return hand_on(ctx, outside, signal, 0);
+    case kSigWinch: return hand_on(ctx, outside, signal);
     case kSigIo:
       if (outside.channel >= 0) on_news(ctx, outside);
       return;
@@ -156,7 +159,7 @@ bool reap_init(const Context& ctx, int init, int& status) {
 int judge_end(const Context& ctx, const Outside& outside, int status) {
   const int signal = status & 0x7f;
   if (signal == 0) return (status >> 8) & 0xff;
-  if (outside.cancelled || *ctx.started) return 128 + signal;
+  if (outside.cancelled || ctx.shared->started) return 128 + signal;
   char number[24];
   append_number(number, static_cast<unsigned long>(signal));
   report(ctx, "init was killed before the program ran, by signal", number);
@@ -167,7 +170,7 @@ int judge_end(const Context& ctx, const Outside& outside, int status) {
   int status = 0;
   // SIGCHLD was blocked before init was made, so its end is pending from whenever it came.
   do {
-    const Result signal = sys::wait_signal(kAllSignals, nullptr, -1);
+    const Result signal = sys::wait_signal(kAllSignals, -1);
     if (signal.failed()) die_cannot(ctx, "wait for a signal", nullptr, signal.error());
     if (signal.value() != kSigChld) on_signal(ctx, outside, signal.value());
   } while (!reap_init(ctx, outside.status.init, status));

@@ -103,13 +103,6 @@ void exit(int status) {
 }
 Result wait4(int pid, int* status, int options) { return call(__NR_wait4, pid, status, options, 0ul); }
 Result kill(int pid, int signal) { return call(__NR_kill, pid, signal); }
-Result queue_signal(int pid, int signal, int value) {
-  SignalInfo info = {};
-  info.number = signal;
-  info.code = kQueued;
-  info.value = value;
-  return call(__NR_rt_sigqueueinfo, pid, signal, &info);
-}
 Result pidfd_open(int pid) { return call(__NR_pidfd_open, pid, 0u); }
 int getpid() { return call(__NR_getpid).value(); }
 int getppid() { return call(__NR_getppid).value(); }
@@ -124,9 +117,9 @@ Result default_signal(int signal) {
   const KernelSigaction action = {};
   return call(__NR_rt_sigaction, signal, &action, 0ul, sizeof action.mask);
 }
-Result wait_signal(SignalSet set, SignalInfo* info, long timeout_ms) {
+Result wait_signal(SignalSet set, long timeout_ms) {
   const __kernel_timespec timeout = {timeout_ms / 1000, timeout_ms % 1000 * 1'000'000};
-  return call(__NR_rt_sigtimedwait, &set, info, timeout_ms < 0 ? static_cast<const void*>(nullptr) : &timeout, sizeof set);
+  return call(__NR_rt_sigtimedwait, &set, 0ul, timeout_ms < 0 ? static_cast<const void*>(nullptr) : &timeout, sizeof set);
 }
 
 Result setgroups_none() { return call(__NR_setgroups, 0, 0ul); }
@@ -144,6 +137,13 @@ Result capset(std::uint64_t capabilities) {
   const __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {{low, low, low}, {high, high, high}};
   return call(__NR_capset, &header, sets);
 }
+Result get_limit(unsigned resource, std::uint64_t& value) {
+  std::uint64_t limit[2] = {};
+  const Result result = call(__NR_getrlimit, resource, limit);
+  value = limit[0];
+  return result;
+}
+Result personality(unsigned long persona) { return call(__NR_personality, persona); }
 Result landlock_abi() { return call(__NR_landlock_create_ruleset, 0ul, 0ul, LANDLOCK_CREATE_RULESET_VERSION); }
 Result landlock_add_path(int ruleset, int path, std::uint64_t access) {
   struct landlock_path_beneath_attr rule = {};

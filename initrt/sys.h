@@ -1,4 +1,4 @@
-// Every system call of the launcher, declared once: the seam. sys.cc makes real calls; tests/fake_sys.cc plays a script, so that each
+// Every system call of the launcher, declared once: the seam. sys.cc makes real calls; tests/runtime/fake_sys.cc plays a script, so that each
 // failure can be driven without a kernel that fails.
 //
 // A call returns a Result, which cannot be dropped unseen. EINTR never leaves this layer: nothing here waits for a signal by being
@@ -78,7 +78,6 @@ Result execve(const char* path, const char* const* argv, const char* const* envp
 [[noreturn]] void exit(int status);
 Result wait4(int pid, int* status, int options);
 Result kill(int pid, int signal);
-Result queue_signal(int pid, int signal, int value);  // rt_sigqueueinfo(2) with SI_QUEUE
 Result pidfd_open(int pid);
 int getpid();
 int getppid();
@@ -92,14 +91,16 @@ Result prctl(int option, unsigned long a = 0, unsigned long b = 0, unsigned long
 Result set_signal_mask(SignalSet mask);
 Result default_signal(int signal);  // SIG_DFL
 /// The next of `set`, all of it blocked; `timeout_ms` < 0 waits for ever. EAGAIN: none came in time.
-Result wait_signal(SignalSet set, SignalInfo* info, long timeout_ms);
+Result wait_signal(SignalSet set, long timeout_ms);
 
 // identity and confinement
 Result setgroups_none();
 int count_groups();           // supplementary ones; cannot fail
 Result setgid(unsigned gid);  // real, effective and saved
 Result setuid(unsigned uid);
-Result set_limit(unsigned resource, std::uint64_t value);  // soft and hard
+Result set_limit(unsigned resource, std::uint64_t value);   // soft and hard
+Result get_limit(unsigned resource, std::uint64_t& value);  // soft
+Result personality(unsigned long persona);
 Result sethostname(const char* name, std::size_t size);
 /// Permitted, effective and inheritable set.
 Result capset(std::uint64_t capabilities);

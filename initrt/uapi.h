@@ -3,6 +3,7 @@
 #pragma once
 
 #include <asm/ioctls.h>
+#include <asm/resource.h>
 #include <asm/statfs.h>
 #include <asm/unistd.h>
 #include <linux/auxvec.h>
@@ -116,16 +117,7 @@ inline constexpr int kSetMask = 2;  // SIG_SETMASK
 using SignalSet = unsigned long;    // 64 signals; bit N-1 is signal N
 inline constexpr SignalSet kAllSignals = ~0ul;
 
-/// siginfo_t of asm-generic/siginfo.h, as a signal with a value fills it.
-struct SignalInfo {
-  int number, error, code, padding;
-  int pid;
-  unsigned uid;
-  int value;
-  char rest[100];
-};
-static_assert(sizeof(SignalInfo) == 128);
-inline constexpr int kQueued = -1;  // SI_QUEUE
+constexpr SignalSet signal_bit(int signal) { return SignalSet{1} << (signal - 1); }
 
 inline constexpr int kSetFs = 0x1002;  // ARCH_SET_FS of asm/prctl.h
 
