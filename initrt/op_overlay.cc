@@ -110,7 +110,7 @@ Result mount_by_name(Context& ctx, const Layers& layers, std::uint64_t attribute
   constexpr const char* kStage = ".immure-stage";
   char options[kPathSize];
   write_options(options, layers);
-  must(ctx, sys::mkdirat(ctx.root, kStage, 0700), "make a stage for the overlay");
+  make_hidden_directory(ctx, kStage);
   const int stage = must(ctx, sys::openat(ctx.root, kStage, O_PATH | O_DIRECTORY | O_CLOEXEC), "open the overlay's stage");
   char target[24];
   append_number(target, static_cast<unsigned long>(stage));
@@ -120,8 +120,7 @@ Result mount_by_name(Context& ctx, const Layers& layers, std::uint64_t attribute
   sys::close(stage);
   if (mounted.failed()) return mounted;
   const Result tree = clone_mount(ctx, ctx.root, kStage, Extent::One, attributes);
-  must(ctx, sys::umount(kStage, kUmountDetach | kUmountNoFollow), "detach the overlay's stage");
-  must(ctx, sys::unlinkat(ctx.root, kStage, AT_REMOVEDIR), "remove the overlay's stage");
+  detach_scratch(ctx, kStage);
   return tree;
 }
 

@@ -27,8 +27,12 @@ void remove_directory(const Context& ctx, const char* name) {
 
 }  // namespace
 
-void attach_scratch(const Context& ctx, const char* name, const char* options) {
+void make_hidden_directory(const Context& ctx, const char* name) {
   must(ctx, in_root(ctx, [&] { return sys::mkdirat(ctx.root, name, 0700); }), "make a directory for a filesystem that is hidden later");
+}
+
+void attach_scratch(const Context& ctx, const char* name, const char* options) {
+  make_hidden_directory(ctx, name);
   must_mount(ctx, mount_filesystem(ctx, {ctx.root, name, false}, "tmpfs", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, options), "mount a filesystem that is hidden later");
 }
 

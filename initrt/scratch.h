@@ -6,6 +6,8 @@
 
 namespace initrt {
 
+/// For a mount that is hidden later: a new directory of the root, which a `remount` may have made read-only.
+void make_hidden_directory(const Context& ctx, const char* name);
 /// Mounts a tmpfs with these options at `name`, a new directory of the root.
 void attach_scratch(const Context& ctx, const char* name, const char* options);
 /// The name is gone afterwards; what was made of the contents lives on.
