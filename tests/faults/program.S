@@ -1,7 +1,9 @@
-# The program of the fault tests. It makes only calls that the launcher never makes, so that no injected fault ever meets it: open, pread64, writev, exit.
-# It prints its own /proc/self/status, which tells whether it was confined.
+# The program of the fault tests, and its daemon. It makes only calls that the launcher never makes, so that no injected fault ever meets it: open, pread64, writev, pause, exit.
+# It prints its own /proc/self/status, which tells whether it was confined. With an argument it is the daemon, which makes the file of that name and waits for its end.
 .globl _start
 _start:
+    cmpq $1, (%rsp)
+    ja daemon
     mov $2, %eax                 # open
     lea status(%rip), %rdi
     xor %esi, %esi
@@ -21,6 +23,16 @@ _start:
     mov $60, %eax                # exit
     xor %edi, %edi
     syscall
+daemon:
+    mov $2, %eax                 # open
+    mov 16(%rsp), %rdi           # argv[1]
+    mov $0101, %esi              # O_WRONLY | O_CREAT
+    mov $0600, %edx
+    syscall
+wait:
+    mov $34, %eax                # pause
+    syscall
+    jmp wait
 status: .asciz "/proc/self/status"
 .data
 vector: .quad buffer
