@@ -10,6 +10,7 @@ void check(const Profile& profile, const View& view, Diagnostics& diags) {
   rules::needs(profile, view, diags);
   rules::mounts(profile, diags);
   rules::sources(profile, diags);
+  rules::closed(profile, view, diags);
   rules::overlays(profile, diags);
   rules::rooms(profile, view, diags);
   rules::secrets(profile, diags);

@@ -10,6 +10,7 @@ void needs(const Profile& profile, const View& view, Diagnostics& diags);
 void mounts(const Profile& profile, Diagnostics& diags);
 void sources(const Profile& profile, Diagnostics& diags);
 void overlays(const Profile& profile, Diagnostics& diags);
+void closed(const Profile& profile, const View& view, Diagnostics& diags);
 void rooms(const Profile& profile, const View& view, Diagnostics& diags);
 void secrets(const Profile& profile, Diagnostics& diags);
 void policy(const Profile& profile, Diagnostics& diags);

@@ -15,7 +15,7 @@ struct Grant {
 
 std::string quoted(const Template& path) { return "`" + path.shown() + "`"; }
 
-/// Shows the same place at the same path as the grant around it, only read-only: that takes something away, and gives nothing.
+/// Shows the same place at the same path as the grant around it: that gives nothing, and read-only it takes something away.
 bool only_narrows(const Grant& inner, const Grant& outer) {
   if (!strictly_below(inner.target, outer.target)) return false;
   return Components(inner.target.begin() + static_cast<std::ptrdiff_t>(outer.target.size()), inner.target.end()) ==
@@ -48,6 +48,8 @@ void sources(const Profile& profile, Diagnostics& diags) {
     writable.add(grants.back().from, static_cast<std::int32_t>(grants.size() - 1));
   });
   if (grants.empty()) return;
+  PathIndex targets;
+  for (const FsEntry& entry : profile.fs) targets.set(components(*entry.target), 0);
   each<BindOp>(profile, [&](std::int32_t, const FsEntry& entry, const BindOp& bind) {
     const Field<type::HostPath>& source = source_of(entry, bind);
     const Grant inner{&entry, &source, components(*source), components(*entry.target)};
@@ -57,6 +59,7 @@ void sources(const Profile& profile, Diagnostics& diags) {
     // A `root` leaves some names out.
     if (outer.target.empty() && inner.from.size() > outer.from.size() && root_leaves_out(inner.from[outer.from.size()])) return;
     if (*bind.write) {
+      if (only_narrows(inner, outer) && targets.below(inner.target) != PathIndex::kNone) return;  // keeps the way to what is closed below it (W0339)
       diags.add(Code::WriteCovered, source.span, quoted(*source) + " is writable already, as a part of " + quoted(**outer.source))
           .label(outer.source->span, "all below this may be written")
           .help("remove this entry, or `write` from the wider one");

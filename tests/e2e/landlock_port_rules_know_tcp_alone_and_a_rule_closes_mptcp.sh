@@ -42,7 +42,8 @@ action = \"EPROTONOSUPPORT\""
   done
 done
 python_profile closed <<<"$profile"
-assert_eq "$errors" '' 'what is said of the rules'
+run_ok "$IMMURE" check closed.toml
+assert_eq "$output$errors" '' 'what is said of the rules'
 run_ok ./closed -c "$look"
 assert_eq "$output" $'tcp 7001 yes\ntcp 7003 EACCES\nmptcp 7003 EPROTONOSUPPORT\nmptcp on 6 EPROTONOSUPPORT\ndatagrams of AF_INET EPROTONOSUPPORT\ndatagrams of AF_INET6 EPROTONOSUPPORT\ndatagrams of AF_UNIX yes'
 

@@ -78,6 +78,40 @@ TEST_CASE("check: one bind inside another that is writable") {
   CHECK(alone(R"({ root = "/", from = "/srv/tree" }, { bind = "/x", from = "/srv/tree/opt/a" },)") == "");
 }
 
+TEST_CASE("check: a closed place below a directory that the program can rename") {
+  const std::string wide = R"({ bind = "/work", from = "/srv/p", write = true },)";
+  const std::string hooks = R"({ bind = "/work/.git/hooks", from = "/srv/p/.git/hooks" },)";
+  CHECK(compile_fs(wide + hooks).codes() == "W0339");
+  CHECK(compile_fs(wide + hooks + R"({ bind = "/work/.git/config", from = "/srv/p/.git/config" },)").codes() == "W0339");  // one directory, once
+  CHECK(compile_fs(wide + R"({ bind = "/work/.git", from = "/srv/p/.git", write = true },)" + hooks).codes() == "");
+  CHECK(compile_fs(wide + R"({ bind = "/work/.git", from = "/srv/p/.git" },)").codes() == "");  // right below: the mount point itself
+  CHECK(compile_fs(wide + R"({ bind = "/work/a", from = "/srv/p/a", write = true }, { bind = "/work/a/b/c", from = "/srv/p/a/b/c" },)").codes() == "W0339");
+  CHECK(compile_fs(wide + R"({ file = "/work/a/b", text = "" },)").codes() == "W0339");
+  CHECK(compile_fs(wide + R"({ tmpfs = "/work/a/b", readonly = true },)").codes() == "W0339");
+  CHECK(compile_fs(wide + R"({ bind = "/work/a/b", from = "/dev/null" },)").codes() == "W0339");
+  // A remount, of the place or of all around it.
+  const std::string other = R"({ bind = "/work/a/b", from = "/opt/b", write = true },)";
+  CHECK(compile_fs(wide + other).codes() == "");
+  CHECK(compile_fs(wide + other + R"({ remount = "/work/a/b", readonly = true },)").codes() == "");  // what mount this is for is known at launch alone
+  CHECK(compile_fs(wide + other + R"({ remount = "/work", readonly = true, recursive = true },)").codes() == "");
+  CHECK(compile_fs(wide + hooks + R"({ remount = "/work", readonly = true },)").codes() == "");
+  // Nothing of the host is closed: it is new there, forgotten at the end, may be written, or is out of sight again.
+  CHECK(compile_fs(wide + R"({ bind = "/work/a/b", from = "/opt/b", create = true }, { file = "/work/c/d", text = "", create = true },)").codes() == "");
+  CHECK(compile_fs(R"({ tmpfs = "/work" }, { bind = "/work/a/b", from = "/opt/b" },)").codes() == "");
+  CHECK(compile_fs(R"({ bind = "/work", from = "/srv/p" }, { bind = "/work/a/b", from = "/opt/b" },)").codes() == "");
+  CHECK(compile_fs(wide + R"({ tmpfs = "/work/a/b" },)").codes() == "");
+  CHECK(compile_fs(wide + hooks + R"({ tmpfs = "/work" },)").codes() == "E0308");
+  // Directories of a layer cannot be renamed at all.
+  CHECK(compile_fs(R"({ overlay = "/work", lower = ["/srv/p"], upper = "/u", work = "/w" }, { bind = "/work/.git/hooks", from = "/srv/p/.git/hooks" },)").codes() == "");
+}
+
+TEST_CASE("check: a directory is bound once more for what is closed below it, and for nothing else") {
+  const std::string wide = R"({ bind = "/srv", write = true },)";
+  CHECK(compile_fs(wide + R"({ bind = "/srv/a", write = true }, { bind = "/srv/a/b" },)").codes() == "");
+  CHECK(compile_fs(wide + R"({ bind = "/srv/a", write = true }, { bind = "/srv/c" },)").codes() == "W0330");
+  CHECK(compile_fs(wide + R"({ bind = "/x", from = "/srv/a", write = true }, { bind = "/x/b", from = "/srv/a/b" },)").codes() == "W0330 W0338");
+}
+
 TEST_CASE("check: the host's root writable says it once") {
   CHECK(compile_fs(R"({ bind = "/host", from = "/", write = true }, { bind = "/srv", write = true },)").codes() == "W0336");
 }
