@@ -42,6 +42,7 @@ HARMLESS = [
     (r"close\(", (), "what is left open has close-on-exec, and the range is closed again before the program starts"),
     (r"openat2\(", ("ENOSYS",), "the walk without it follows no link"),
     (r"open_tree_attr\(|syscall_0x1d3\(", ("ENOSYS", "EPERM"), "kernels before 6.15, filters that do not know it: open_tree and mount_setattr do the same"),
+    (r"move_mount\(\d+, (\"\"|0x\w+), AT_FDCWD, (\"(etc|run)/|0x)", ("EINVAL",), "a bind of what may be a directory or a file: it is one, so the target becomes one"),
     (r"madvise\(", (), "the plan's pages are mapped on their first use instead"),
     (r"fsconfig\(.*(userxattr|lowerdir\+|upperdir|workdir)|fsconfig\(\d+, FSCONFIG_SET_(FLAG|FD), 0x", ("EINVAL",), "a layer is given by name instead, kernels before 6.13"),
     (r"setgroups\(", (), "an ordinary user may not; root's groups stay, and the status line says so"),
