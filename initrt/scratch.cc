@@ -28,12 +28,12 @@ void remove_directory(const Context& ctx, const char* name) {
 }  // namespace
 
 void make_hidden_directory(const Context& ctx, const char* name) {
-  must(ctx, in_root(ctx, [&] { return sys::mkdirat(ctx.root, name, 0700); }), "make a directory for a filesystem that is hidden later");
+  must(ctx, in_root(ctx, [&] { return sys::mkdirat(ctx.root, name, 0700); }), "make a place for a hidden filesystem");
 }
 
 void attach_scratch(const Context& ctx, const char* name, const char* options) {
   make_hidden_directory(ctx, name);
-  must_mount(ctx, mount_filesystem(ctx, {ctx.root, name, false}, "tmpfs", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, options), "mount a filesystem that is hidden later");
+  must_mount(ctx, mount_filesystem(ctx, {ctx.root, name, false}, "tmpfs", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, options), "mount a hidden filesystem");
 }
 
 void detach_scratch(const Context& ctx, const char* name) {

@@ -21,24 +21,44 @@ enum class Reach { Whole, Entries };
 /// By which name a directory that the profile makes writable is looked for: while the host's tree is in reach, or in the finished view.
 enum class Names { Host, View };
 
-/// Calls `see` with the path of each directory of the host that this profile makes writable, and how, until it returns true.
-template <class See>
-bool any_writable(const Context& ctx, Names names, See see_any) {
-  const bool host = names == Names::Host;
-  const auto see = [&](const wire::Text& path) { return see_any(ctx.text(path), Reach::Whole); };
-  for (const wire::OpHead& head : ctx.plan.list<wire::OpHead>(ctx.image().ops)) {
-    if (head.kind.get() == static_cast<unsigned>(wire::OpKind::Bind)) {
-      const auto& bind = ctx.plan.body<wire::Bind>(head);
-      if ((bind.attr.get() & MOUNT_ATTR_RDONLY) == 0 && see(host ? bind.source : bind.path)) return true;
-    } else if (head.kind.get() == static_cast<unsigned>(wire::OpKind::Root)) {
-      const auto& root = ctx.plan.body<wire::Root>(head);
-      if ((root.attr.get() & MOUNT_ATTR_RDONLY) == 0 && see_any(ctx.text(host ? root.source : root.path), Reach::Entries)) return true;
-    } else if (head.kind.get() == static_cast<unsigned>(wire::OpKind::Overlay)) {
-      const auto& overlay = ctx.plan.body<wire::Overlay>(head);
-      if (*ctx.text(overlay.upper) == 0) continue;
-      if (host ? see(overlay.upper) || see(overlay.work) : see(overlay.path)) return true;
-    }
+/// What is looked for: a directory by its identity, among those that are made writable in this way; without `info` any at all.
+struct Wanted {
+  Names names;
+  Reach reach;
+  const Stat* info;
+};
+
+/// Whether the directory at `path`, which the profile makes writable, is the one that is looked for. One that is not there cannot be; one that cannot be looked at could.
+bool is_wanted(const Context& ctx, const wire::Text& path, Reach reach, const Wanted& wanted) {
+  if (wanted.info == nullptr) return true;
+  if (reach != wanted.reach) return false;
+  Stat other;
+  const Result looked = sys::fstatat(kHere, ctx.text(path), &other, 0);
+  if (looked.error() == ENOENT || looked.error() == ENOTDIR) return false;
+  if (looked.failed()) die_cannot(ctx, "look at a directory that this profile makes writable,", ctx.text(path), looked.error());
+  return other.st_dev == wanted.info->st_dev && other.st_ino == wanted.info->st_ino;
+}
+
+bool makes_writable(const Context& ctx, const wire::OpHead& head, const Wanted& wanted) {
+  const bool host = wanted.names == Names::Host;
+  if (head.kind.get() == static_cast<unsigned>(wire::OpKind::Bind)) {
+    const auto& bind = ctx.plan.body<wire::Bind>(head);
+    return (bind.attr.get() & MOUNT_ATTR_RDONLY) == 0 && is_wanted(ctx, host ? bind.source : bind.path, Reach::Whole, wanted);
   }
+  if (head.kind.get() == static_cast<unsigned>(wire::OpKind::Root)) {
+    const auto& root = ctx.plan.body<wire::Root>(head);
+    return (root.attr.get() & MOUNT_ATTR_RDONLY) == 0 && is_wanted(ctx, host ? root.source : root.path, Reach::Entries, wanted);
+  }
+  if (head.kind.get() != static_cast<unsigned>(wire::OpKind::Overlay)) return false;
+  const auto& overlay = ctx.plan.body<wire::Overlay>(head);
+  if (*ctx.text(overlay.upper) == 0) return false;
+  if (!host) return is_wanted(ctx, overlay.path, Reach::Whole, wanted);
+  return is_wanted(ctx, overlay.upper, Reach::Whole, wanted) || is_wanted(ctx, overlay.work, Reach::Whole, wanted);
+}
+
+bool any_writable(const Context& ctx, const Wanted& wanted) {
+  for (const wire::OpHead& head : ctx.plan.list<wire::OpHead>(ctx.image().ops))
+    if (makes_writable(ctx, head, wanted)) return true;
   return false;
 }
 
@@ -54,23 +74,10 @@ struct Walk {
   char name[kPathSize];
 };
 
-/// Whether `info` is one of the directories that the profile makes writable. One that is not there cannot be `info`; one that cannot be looked at could.
-bool is_writable(const Walk& walk, const Stat& info, Reach wanted) {
-  const Context& ctx = walk.ctx;
-  return any_writable(ctx, walk.names, [&](const char* path, Reach reach) {
-    if (reach != wanted) return false;
-    Stat other;
-    const Result looked = sys::fstatat(kHere, path, &other, 0);
-    if (looked.error() == ENOENT || looked.error() == ENOTDIR) return false;
-    if (looked.failed()) die_cannot(ctx, "look at a directory that this profile makes writable,", path, looked.error());
-    return other.st_dev == info.st_dev && other.st_ino == info.st_ino;
-  });
-}
-
 /// The walk has come to `fd`, which is no link.
 void arrive(Walk& walk, int fd, const Stat& info) {
-  if (walk.entries_writable || is_writable(walk, info, Reach::Whole)) walk.inside_writable = true;
-  walk.entries_writable = is_writable(walk, info, Reach::Entries);
+  if (walk.entries_writable || any_writable(walk.ctx, {walk.names, Reach::Whole, &info})) walk.inside_writable = true;
+  walk.entries_writable = any_writable(walk.ctx, {walk.names, Reach::Entries, &info});
   if (walk.at >= 0) sys::close(walk.at);
   walk.at = fd;
 }
@@ -167,8 +174,6 @@ Result open_in_view(const Context& ctx, const char* path) { return open_guarded(
 
 Result ensure_source(const Context& ctx, const char* path) { return walk_guarded(ctx, path, Names::Host, true); }
 
-bool makes_host_writable(const Context& ctx) {
-  return any_writable(ctx, Names::Host, [](const char*, Reach) { return true; });
-}
+bool makes_host_writable(const Context& ctx) { return any_writable(ctx, {Names::Host, Reach::Whole, nullptr}); }
 
 }  // namespace initrt

@@ -45,7 +45,7 @@ void send(const Context& ctx, const char* line) {
   const int fd = static_cast<int>(ctx.image().status_fd.get());
   // The description is the caller's, so its mode is as well; a pipe that takes anything takes a line.
   struct pollfd room = {fd, POLLOUT, 0};
-  if (traced(ctx, sys::poll(&room, 1, 0), "look for room for the status").value() != 1) return;
+  if (traced(ctx, sys::poll(&room, 1, 0), "report the status").value() != 1) return;
   (void)traced(ctx, sys::write(fd, line, length(line)), "report the status");
 }
 

@@ -62,11 +62,11 @@ bool is_own(const Context& ctx, int dir, const char* path) {
 /// first of this launch's own.
 void must_not_be_root(const Context& ctx, int target, const char* path) {
   Stat info;
-  must(ctx, sys::fstatat(target, "", &info, AT_EMPTY_PATH), "look at the target", path);
+  must(ctx, sys::fstatat(target, "", &info, AT_EMPTY_PATH), "look at the directory of", path);
   if (info.st_dev != ctx.own_devices[0]) return;
   Stat root;
-  must(ctx, sys::fstatat(ctx.root, "", &root, AT_EMPTY_PATH), "look at the root");
-  if (info.st_ino == root.st_ino) die(ctx, "the target leads to the root itself, through a symbolic link:", path, 0, "name what is to stand below it");
+  must(ctx, sys::fstatat(ctx.root, "", &root, AT_EMPTY_PATH), "look at the directory of", "/");
+  if (info.st_ino == root.st_ino) die(ctx, "a symbolic link leads this target to the root itself:", path);
 }
 
 /// `name` may be made in `dir` only where that does not change the host, or the profile says so.

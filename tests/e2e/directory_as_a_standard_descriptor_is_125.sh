@@ -16,7 +16,7 @@ import os
 os.dup2(os.open('/', os.$opened | os.O_DIRECTORY), $fd)
 os.execv('./box', ['box', '-c', 'touch /marks/ran'])"
     assert_status 125
-    [[ $fd == 2 ]] || assert_eq "$errors" "box: this descriptor leads out of the view: \`$fd\` (standard input, output and error must be no directories)"
+    [[ $fd == 2 ]] || assert_eq "$errors" "box: this descriptor leads out of the view: \`$fd\` (a directory)"
   done
 done
 # A caller without standard input that opens a directory has it there.

@@ -15,7 +15,7 @@ with_variable() {
 with_variable 130000 8192
 assert_status 125
 assert_eq "$output" ''
-assert_eq "$errors" "box: the texts with launch variables come to more than a quarter of the stack's limit: Argument list too long"
+assert_eq "$errors" "box: the launch variables come to too much: Argument list too long"
 with_variable 20000 1024
 assert_status 125
 assert_one_error_line

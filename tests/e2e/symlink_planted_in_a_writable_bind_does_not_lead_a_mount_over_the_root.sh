@@ -18,6 +18,6 @@ for op in "tmpfs = '/data/place'" "bind = '/data/place', from = '$work/source'" 
     assert_status 125
     assert_one_error_line
     assert_contains "$errors" "box.toml:5: "
-    [[ $to == /proc* ]] || assert_contains "$errors" 'the target leads to the root itself, through a symbolic link: `/data/place` (name what is to stand below it)'
+    [[ $to == /proc* ]] || assert_contains "$errors" 'a symbolic link leads this target to the root itself: `/data/place`'
   done
 done
