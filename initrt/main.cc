@@ -17,16 +17,16 @@ namespace {
 /// A descriptor of ours that lands on 0, 1 or 2 would become the program's input or output, so the gaps are filled before anything is opened. And a directory that stands there would
 /// lead the program out of its view (KERNEL A 3), as one that is passed on would.
 void check_standard_descriptors(const Context& ctx) {
+  static constexpr char kNumbers[3][2] = {"0", "1", "2"};
   for (int fd = 0; fd <= 2; ++fd) {
-    const char* number = &"0\0001\0002"[2 * fd];
     Stat info;
     const Result looked = sys::fstatat(fd, "", &info, AT_EMPTY_PATH);
     if (looked.error() == EBADF) {
       must(ctx, sys::openat(kHere, "/dev/null", O_RDWR), "open", "/dev/null");  // lands in the lowest gap
       continue;
     }
-    must(ctx, looked, "look at descriptor", number);
-    if ((info.st_mode & kFileType) == kDirectory) die(ctx, "this descriptor leads out of the view:", number, 0, "a directory");
+    must(ctx, looked, "look at descriptor", kNumbers[fd]);
+    if ((info.st_mode & kFileType) == kDirectory) die(ctx, "this descriptor leads out of the view:", kNumbers[fd], 0, "a directory");
   }
 }
 
@@ -40,7 +40,7 @@ const char* plan_problem(Context& ctx, const Startup& start) {
 
 /// Arguments and variables may take a quarter of the stack (execve(2)), and so may what is made of them.
 void check_stack(const Context& ctx, std::size_t size) {
-  constexpr std::size_t kSmall = 32 * 1024;
+  constexpr std::size_t kSmall = 32'768;
   if (size <= kSmall) return;
   std::uint64_t stack = 0;
   must(ctx, sys::get_limit(RLIMIT_STACK, stack), "look at the stack's limit");
