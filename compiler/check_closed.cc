@@ -22,16 +22,6 @@ bool in_sight(const View& view, std::uint32_t node) {
   return true;
 }
 
-/// With `create` something new is put there, and nothing of the host is closed.
-bool may_create(const FsEntry& entry) {
-  return std::visit(
-      [](const auto& op) {
-        if constexpr (requires { op.create; }) return *op.create;
-        else return false;
-      },
-      entry.op);
-}
-
 /// The directories from the writable mount down to the closed place, without both; the outermost first.
 std::vector<std::uint32_t> between(const View& view, std::uint32_t writable, std::uint32_t closed) {
   std::vector<std::uint32_t> nodes;
@@ -59,6 +49,7 @@ void closed(const Profile& profile, const View& view, Diagnostics& diags) {
     const FsEntry& entry = profile.fs[static_cast<std::size_t>(view.mounts[i].op)];
     const BindOp* writable = std::get_if<BindOp>(&outer_entry.op);
     const std::vector<std::uint32_t> movable = between(view, outer.node, node);
+    // With `create` something new is put there, and nothing of the host is closed.
     if (writable == nullptr || movable.empty() || may_create(entry) || !in_sight(view, node) || view.may_have_more(around, view.path_of(movable.back()))) continue;
     if (!named.insert(movable.front()).second) continue;
     const BindOp* bind = std::get_if<BindOp>(&entry.op);

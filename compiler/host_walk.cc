@@ -20,15 +20,6 @@ void push(std::vector<std::string>& stack, const std::string& path) {
 
 }  // namespace
 
-bool may_create(const FsEntry& entry) {
-  return std::visit(
-      [](const auto& op) {
-        if constexpr (requires { *op.create; }) return *op.create;
-        else return false;
-      },
-      entry.op);
-}
-
 bool in_the_way(const Landing& landing) {
   if (!landing.host.empty()) return landing.stat.error == 0;
   using What = Sight::What;

@@ -21,9 +21,6 @@ struct Landing {
   std::vector<std::string> searched;  // directories of this machine that were gone through on the way
 };
 
-/// Whether an entry may make its target and the way to it on the host.
-bool may_create(const FsEntry& entry);
-
 /// Of Missing: whether something stands there, which is no directory.
 bool in_the_way(const Landing& landing);
 

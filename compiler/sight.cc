@@ -118,6 +118,15 @@ Write write_of(const View& view, const Sight& sight) {
   return sight.may_have_more && write != Write::No && sight.what != What::Device ? Write::Unknown : write;
 }
 
+bool may_create(const FsEntry& entry) {
+  return std::visit(
+      [](const auto& op) {
+        if constexpr (requires { *op.create; }) return *op.create;
+        else return false;
+      },
+      entry.op);
+}
+
 Sight sight_of(const Profile& profile, const View& view, std::uint32_t index) {
   const ViewNode& node = view.nodes[index];
   Sight sight;

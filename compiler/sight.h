@@ -36,6 +36,8 @@ struct Sight {
   bool may_have_more = false;             // a remount may have added others, or nobody can say what mount this is
 };
 
+/// Whether an entry may make its target and the way to it on the host.
+bool may_create(const FsEntry& entry);
 /// Of a literal path; a symlink in the last place is not followed.
 Sight sight_of(const Profile& profile, const View& view, std::string_view path);
 /// Of a node of the view, by its index.
